@@ -1,0 +1,1 @@
+//! Rhapsode: streaming text-to-speech over gRPC.
