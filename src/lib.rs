@@ -1,1 +1,13 @@
 //! Rhapsode: streaming text-to-speech over gRPC.
+//!
+//! # Layout
+//! Modules in dependency order; imports point down only, and `tests/architecture.rs` holds that.
+//!
+//! * [`engine`]: anything that turns a segment of text into audio.
+//! * [`speech`]: the vocabulary. [`error`], [`secret`], [`proto`]: what everybody shares.
+
+pub mod engine;
+pub mod error;
+pub mod proto;
+pub mod secret;
+pub mod speech;

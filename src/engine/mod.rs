@@ -1,0 +1,19 @@
+//! Engines: anything that turns a segment of text into audio.
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Result;
+use crate::speech::Segment;
+use crate::speech::Speech;
+
+/// Something that can speak.
+///
+/// The future resolves when the first audio is in hand, and not before. PCM is 24 kHz, 16-bit, mono, in whole samples.
+/// Dropping the future or the speech stops the work behind it and closes its connection.
+pub trait Engine: Send + Sync {
+    /// Speaks one segment.
+    ///
+    /// # Errors
+    /// Whatever kept the first audio from coming; nothing was heard then.
+    fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>>;
+}

@@ -1,0 +1,297 @@
+//! The one error of the service: what went wrong, for whom, and whether trying again can help.
+//!
+//! `kind` decides the gRPC code, the metric label, the log level and whether to retry, each in one exhaustive match.
+//! `message` is for the caller and says what to do; `detail` and `source` are for the operator's log. Neither ever holds
+//! the caller's text or a key.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+/// A result whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, by meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A request field is missing, malformed or out of range.
+    InvalidField,
+    /// The model is not in the catalogue.
+    ModelUnknown,
+    /// The voice is not one of the model's.
+    VoiceUnknown,
+    /// The text is longer than the service accepts.
+    TextTooLong,
+    /// The model cannot honour an option and the caller asked for strictness.
+    OptionUnsupported,
+    /// The finished clip does not fit a unary answer.
+    ClipTooLarge,
+    /// Every slot of this process is taken.
+    Overloaded,
+    /// The process is shutting down.
+    Draining,
+    /// The upstream could not be reached or failed before any audio.
+    UpstreamUnavailable,
+    /// One of our own timers for the upstream fired.
+    UpstreamTimeout,
+    /// The upstream asks us to slow down.
+    UpstreamRateLimited,
+    /// The upstream account has no quota or credit left.
+    UpstreamQuotaExhausted,
+    /// The upstream refuses our own key.
+    UpstreamCredentials,
+    /// The upstream does not know the model or the voice.
+    UpstreamModelNotFound,
+    /// The upstream refused a request that we believed to be right.
+    UpstreamRejected,
+    /// The upstream's content policy refused the text.
+    ContentRejected,
+    /// The upstream answered 2xx without a byte of audio.
+    UpstreamEmptyAudio,
+    /// The upstream broke off after its audio had begun.
+    UpstreamTruncated,
+    /// The caller's deadline, or the service's limit for a whole call, has passed.
+    DeadlineExceeded,
+    /// A fault of our own.
+    Internal,
+}
+
+impl Kind {
+    /// The machine-readable reason of `google.rpc.ErrorInfo`, also the value of the `error.type` label.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::InvalidField => "INVALID_FIELD",
+            Self::ModelUnknown => "MODEL_UNKNOWN",
+            Self::VoiceUnknown => "VOICE_UNKNOWN",
+            Self::TextTooLong => "TEXT_TOO_LONG",
+            Self::OptionUnsupported => "OPTION_UNSUPPORTED",
+            Self::ClipTooLarge => "CLIP_TOO_LARGE",
+            Self::Overloaded => "OVERLOADED",
+            Self::Draining => "DRAINING",
+            Self::UpstreamUnavailable => "UPSTREAM_UNAVAILABLE",
+            Self::UpstreamTimeout => "UPSTREAM_TIMEOUT",
+            Self::UpstreamRateLimited => "UPSTREAM_RATE_LIMITED",
+            Self::UpstreamQuotaExhausted => "UPSTREAM_QUOTA_EXHAUSTED",
+            Self::UpstreamCredentials => "UPSTREAM_CREDENTIALS",
+            Self::UpstreamModelNotFound => "UPSTREAM_MODEL_NOT_FOUND",
+            Self::UpstreamRejected => "UPSTREAM_REJECTED",
+            Self::ContentRejected => "CONTENT_REJECTED",
+            Self::UpstreamEmptyAudio => "UPSTREAM_EMPTY_AUDIO",
+            Self::UpstreamTruncated => "UPSTREAM_TRUNCATED",
+            Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// Whether the same request may succeed if it is sent again before any audio was heard.
+    pub fn is_transient(self) -> bool {
+        match self {
+            Self::UpstreamUnavailable
+            | Self::UpstreamTimeout
+            | Self::UpstreamRateLimited
+            | Self::UpstreamEmptyAudio => true,
+            Self::InvalidField
+            | Self::ModelUnknown
+            | Self::VoiceUnknown
+            | Self::TextTooLong
+            | Self::OptionUnsupported
+            | Self::ClipTooLarge
+            | Self::Overloaded
+            | Self::Draining
+            | Self::UpstreamQuotaExhausted
+            | Self::UpstreamCredentials
+            | Self::UpstreamModelNotFound
+            | Self::UpstreamRejected
+            | Self::ContentRejected
+            | Self::UpstreamTruncated
+            | Self::DeadlineExceeded
+            | Self::Internal => false,
+        }
+    }
+}
+
+/// What the upstream said. Never holds credentials or the caller's text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpstreamFault {
+    /// Who answered, such as `openai`.
+    pub provider: String,
+    /// HTTP status, `None` if no answer was received.
+    pub http_status: Option<u16>,
+    /// The upstream's own code, such as `rate_limit_exceeded`.
+    pub code: Option<String>,
+    /// The upstream's request id, for support tickets.
+    pub request_id: Option<String>,
+}
+
+/// Something that went wrong.
+///
+/// Boxed inside, so that a `Result` stays one word wide on the path of every audio frame.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    message: Cow<'static, str>,
+    field: Option<Cow<'static, str>>,
+    facts: Vec<(&'static str, String)>,
+    retry: Option<bool>,
+    retry_after: Option<Duration>,
+    upstream: Option<UpstreamFault>,
+    detail: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of `kind` with a message for the caller.
+    pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            field: None,
+            facts: Vec::new(),
+            retry: None,
+            retry_after: None,
+            upstream: None,
+            detail: None,
+            source: None,
+        }))
+    }
+
+    /// A request field that cannot be accepted, named as in the schema (`config.speed`).
+    pub fn invalid(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::InvalidField, message).with_field(field)
+    }
+
+    /// A fault of our own; the caller sees only that, the log sees `detail`.
+    pub fn internal(detail: impl Into<String>) -> Self {
+        Self::new(Kind::Internal, "The service failed to process the request. Please report the request id.")
+            .with_detail(detail)
+    }
+
+    /// Names the request field concerned.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+        self.0.field = Some(field.into());
+        self
+    }
+
+    /// Adds one entry to the metadata of `google.rpc.ErrorInfo`.
+    #[must_use]
+    pub fn with_fact(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.0.facts.push((key, value.into()));
+        self
+    }
+
+    /// Overrides what the kind says about trying again, as `x-should-retry` does.
+    #[must_use]
+    pub fn with_retry(mut self, retry: bool) -> Self {
+        self.0.retry = Some(retry);
+        self
+    }
+
+    /// How long to wait before trying again.
+    #[must_use]
+    pub fn with_retry_after(mut self, after: Duration) -> Self {
+        self.0.retry_after = Some(after);
+        self
+    }
+
+    /// What the upstream answered.
+    #[must_use]
+    pub fn with_upstream(mut self, fault: UpstreamFault) -> Self {
+        self.0.upstream = Some(fault);
+        self
+    }
+
+    /// A sentence for the operator's log.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// The error that caused this one.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// The same fault once audio has been heard: nothing may repeat it blindly any more.
+    #[must_use]
+    pub fn after_audio(mut self) -> Self {
+        if matches!(
+            self.0.kind,
+            Kind::UpstreamUnavailable | Kind::UpstreamTimeout | Kind::UpstreamRateLimited | Kind::UpstreamEmptyAudio
+        ) {
+            self.0.kind = Kind::UpstreamTruncated;
+            self.0.retry_after = None;
+        }
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// For the caller.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The request field concerned.
+    pub fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// Metadata for `google.rpc.ErrorInfo`.
+    pub fn facts(&self) -> &[(&'static str, String)] {
+        &self.0.facts
+    }
+
+    /// How long the upstream, or we, ask the caller to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// What the upstream answered.
+    pub fn upstream(&self) -> Option<&UpstreamFault> {
+        self.0.upstream.as_ref()
+    }
+
+    /// Whether the request may be sent again, as long as no audio was heard.
+    pub fn is_transient(&self) -> bool {
+        self.0.retry.unwrap_or_else(|| self.0.kind.is_transient())
+    }
+
+    /// The whole story for the log: detail and sources, without the caller's text.
+    pub fn report(&self) -> String {
+        let mut report = self.0.detail.clone().unwrap_or_else(|| self.0.message.to_string());
+        let mut source = self.source();
+        while let Some(cause) = source {
+            report.push_str(": ");
+            report.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        report
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.kind.reason(), self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.kind.reason(), self.report())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

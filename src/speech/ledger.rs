@@ -1,0 +1,93 @@
+//! What one call has spent so far, counted where it is spent and read at the end, also when the end is an error.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+
+use super::Tokens;
+
+/// Upstream request ids kept per call; a call with more segments keeps the first.
+const MAX_REQUEST_IDS: usize = 64;
+
+/// The running account of one call, shared by its segments.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    upstream_calls: AtomicU32,
+    retries: AtomicU32,
+    input_tokens: AtomicU64,
+    output_tokens: AtomicU64,
+    synthesized_chars: AtomicU64,
+    estimated: AtomicU32,
+    reported: AtomicU32,
+    request_ids: Mutex<Vec<String>>,
+}
+
+impl Ledger {
+    /// One request was sent to an upstream.
+    pub fn count_upstream_call(&self) {
+        self.upstream_calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One request is being sent again.
+    pub fn count_retry(&self) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A segment of `chars` code points began to sound.
+    pub fn count_chars(&self, chars: u64) {
+        self.synthesized_chars.fetch_add(chars, Ordering::Relaxed);
+    }
+
+    /// A segment used `tokens`, as the upstream reported them or as we estimate them.
+    pub fn count_tokens(&self, tokens: Tokens, reported: bool) {
+        self.input_tokens.fetch_add(tokens.input, Ordering::Relaxed);
+        self.output_tokens.fetch_add(tokens.output, Ordering::Relaxed);
+        let origin = if reported { &self.reported } else { &self.estimated };
+        origin.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The upstream named its answer.
+    pub fn note_request_id(&self, id: &str) {
+        let mut ids = self.request_ids.lock().unwrap_or_else(PoisonError::into_inner);
+        if ids.len() < MAX_REQUEST_IDS {
+            ids.push(id.to_owned());
+        }
+    }
+
+    /// Requests sent upstream, retries included.
+    pub fn upstream_calls(&self) -> u32 {
+        self.upstream_calls.load(Ordering::Relaxed)
+    }
+
+    /// Requests that were sent again.
+    pub fn retries(&self) -> u32 {
+        self.retries.load(Ordering::Relaxed)
+    }
+
+    /// Code points handed to engines that answered.
+    pub fn synthesized_chars(&self) -> u64 {
+        self.synthesized_chars.load(Ordering::Relaxed)
+    }
+
+    /// Tokens of all segments that ended.
+    pub fn tokens(&self) -> Tokens {
+        Tokens { input: self.input_tokens.load(Ordering::Relaxed), output: self.output_tokens.load(Ordering::Relaxed) }
+    }
+
+    /// Whether any token count is an estimate of ours.
+    pub fn has_estimates(&self) -> bool {
+        self.estimated.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether any token count is there at all.
+    pub fn has_tokens(&self) -> bool {
+        self.has_estimates() || self.reported.load(Ordering::Relaxed) > 0
+    }
+
+    /// The upstream's names of its answers, at most 64.
+    pub fn request_ids(&self) -> Vec<String> {
+        self.request_ids.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

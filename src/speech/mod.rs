@@ -1,0 +1,20 @@
+//! The vocabulary: what is to be said, how, in which format, and what came of it. No I/O, no clock.
+
+mod format;
+mod ledger;
+mod stream;
+mod usage;
+mod utterance;
+
+pub use format::Encoding;
+pub use format::SAMPLE_BYTES;
+pub use format::SAMPLE_RATE_HERTZ;
+pub use format::playing_time;
+pub use ledger::Ledger;
+pub use stream::Frame;
+pub use stream::Outcome;
+pub use stream::Speech;
+pub use usage::Tokens;
+pub use utterance::Delivery;
+pub use utterance::Segment;
+pub use utterance::Utterance;

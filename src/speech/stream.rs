@@ -1,0 +1,109 @@
+//! Speech that has begun.
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream;
+use futures_util::stream::BoxStream;
+use futures_util::stream::Stream;
+
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+
+use super::Tokens;
+
+/// One thing that an engine says while it speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// Bytes in the encoding that the segment asked for, never none; whole 24 kHz samples if that is PCM.
+    Audio(Bytes),
+    /// The end, exactly once and last. A stream that stops without it was cut.
+    End(Outcome),
+}
+
+/// What is known once a segment has been spoken whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Token counts, if the engine reported them.
+    pub tokens: Option<Tokens>,
+}
+
+/// Speech whose first audio is already in hand.
+///
+/// An error instead of a `Speech` therefore means that nothing was sent, so that whoever retries needs no replay buffer.
+/// Dropping it drops the connection, the permit and the timers behind it.
+pub struct Speech {
+    frames: BoxStream<'static, Result<Frame>>,
+}
+
+impl Speech {
+    /// Waits for the first audio of `frames`.
+    ///
+    /// # Errors
+    /// The stream's own error if it comes before any audio, [`Kind::UpstreamEmptyAudio`] if the stream ends without any.
+    pub async fn begin(frames: impl Stream<Item = Result<Frame>> + Send + 'static) -> Result<Self> {
+        let mut frames = frames.boxed();
+        loop {
+            match frames.next().await {
+                Some(Ok(Frame::Audio(audio))) if audio.is_empty() => {}
+                Some(Ok(Frame::Audio(audio))) => {
+                    let first = stream::once(async { Ok(Frame::Audio(audio)) });
+                    return Ok(Self { frames: first.chain(frames).boxed() });
+                }
+                Some(Ok(Frame::End(_))) | None => return Err(empty()),
+                Some(Err(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Puts a stream around the frames, as wrappers do. The first frame must stay ready.
+    #[must_use]
+    pub fn map_frames<S>(self, wrap: impl FnOnce(BoxStream<'static, Result<Frame>>) -> S) -> Self
+    where
+        S: Stream<Item = Result<Frame>> + Send + 'static,
+    {
+        Self { frames: wrap(self.frames).boxed() }
+    }
+
+    /// The frames, first audio first.
+    pub fn into_frames(self) -> BoxStream<'static, Result<Frame>> {
+        self.frames
+    }
+}
+
+fn empty() -> Error {
+    Error::new(Kind::UpstreamEmptyAudio, "The speech engine answered without audio. Try again.")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use bytes::Bytes;
+    use futures_util::StreamExt;
+    use futures_util::stream;
+
+    use super::Frame;
+    use super::Outcome;
+    use super::Speech;
+    use crate::error::Kind;
+
+    #[tokio::test]
+    async fn begins_with_the_first_audio_and_loses_nothing() {
+        let said = [
+            Frame::Audio(Bytes::new()),
+            Frame::Audio(Bytes::from_static(b"ab")),
+            Frame::Audio(Bytes::from_static(b"cd")),
+            Frame::End(Outcome::default()),
+        ];
+        let speech = Speech::begin(stream::iter(said.clone().map(Ok))).await.unwrap();
+        let heard: Vec<_> = speech.into_frames().map(Result::unwrap).collect().await;
+        assert_eq!(heard, said[1..]);
+    }
+
+    #[tokio::test]
+    async fn silence_is_an_error_and_not_speech() {
+        let error = Speech::begin(stream::iter([Ok(Frame::End(Outcome::default()))])).await.err().unwrap();
+        assert_eq!(error.kind(), Kind::UpstreamEmptyAudio);
+    }
+}

@@ -1,0 +1,67 @@
+//! What a caller wants said, and the pieces in which an engine says it.
+
+use std::sync::Arc;
+
+use super::Encoding;
+use super::Ledger;
+
+/// A valid request: text and how to speak it. Made from a message at the edge, once, and right from then on.
+#[derive(Clone, PartialEq)]
+pub struct Utterance {
+    /// Not empty, at most the service's limit.
+    pub text: String,
+    /// Length of `text` in Unicode code points.
+    pub chars: usize,
+    /// Public model name; `None` asks for the default.
+    pub model: Option<String>,
+    /// Voice name; `None` asks for the model's default.
+    pub voice: Option<String>,
+    /// Style directions.
+    pub instructions: Option<String>,
+    /// Speaking rate, 0.25 to 4.0; `None` is the voice's own.
+    pub speed: Option<f64>,
+    /// BCP-47 hint for segmentation.
+    pub language: Option<String>,
+    /// What the caller receives.
+    pub encoding: Encoding,
+    /// Largest run of audio in one message, in bytes.
+    pub max_chunk_bytes: usize,
+    /// An option that cannot be honoured fails the call instead of raising a warning.
+    pub strict: bool,
+}
+
+/// How every segment of an utterance is delivered.
+#[derive(Clone)]
+pub struct Delivery {
+    /// The engine's own name of the model.
+    pub model: String,
+    /// The engine's own name of the voice.
+    pub voice: String,
+    /// Style directions, already dropped for a model that has no use for them.
+    pub instructions: Option<String>,
+    /// Speaking rate, already dropped for a model that has no use for it.
+    pub speed: Option<f64>,
+    /// BCP-47 hint.
+    pub language: Option<String>,
+    /// What the engine is asked for: PCM, or an encoding that it makes itself.
+    pub encoding: Encoding,
+    /// Whether the engine reports usage when asked in the way of `stream_format: "sse"`.
+    pub reports_usage: bool,
+}
+
+/// A piece of an utterance that fits one call of an engine. Cheap to clone: a retry sends it again.
+#[derive(Clone)]
+pub struct Segment {
+    /// What to say. Never empty, never without a letter or a digit.
+    pub text: Arc<str>,
+    /// 0 for the first segment of its utterance, and so on.
+    pub index: usize,
+    /// Where it starts in the utterance, in code points.
+    pub start_char: usize,
+    /// Its length in code points.
+    pub chars: usize,
+    /// How to say it.
+    pub delivery: Arc<Delivery>,
+    /// Where to book what it costs.
+    pub ledger: Arc<Ledger>,
+}
