@@ -6,8 +6,11 @@
 //! * [`engine`]: anything that turns a segment of text into audio.
 //! * [`speech`]: the vocabulary. [`error`], [`secret`], [`proto`]: what everybody shares.
 
+pub mod admission;
+pub mod audio;
 pub mod engine;
 pub mod error;
 pub mod proto;
+pub mod resilience;
 pub mod secret;
 pub mod speech;

@@ -1,6 +1,7 @@
 //! What a caller wants said, and the pieces in which an engine says it.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::Encoding;
 use super::Ledger;
@@ -60,6 +61,10 @@ pub struct Segment {
     pub start_char: usize,
     /// Its length in code points.
     pub chars: usize,
+    /// How many times it was sent before: 0 on the first attempt.
+    pub resend_count: u32,
+    /// When the whole call ends, so that nobody waits for a retry that comes too late.
+    pub deadline: Instant,
     /// How to say it.
     pub delivery: Arc<Delivery>,
     /// Where to book what it costs.

@@ -1,0 +1,135 @@
+//! How long one attempt may keep us waiting: for its first audio, and between two pieces of audio.
+//!
+//! The idle clock runs only while we wait for the engine. It starts when a poll finds nothing, so that a caller who reads
+//! slowly is never taken for an upstream that has stalled.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use futures_util::stream::Stream;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use tokio::time::Instant;
+use tokio::time::Sleep;
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::speech::Frame;
+use crate::speech::Segment;
+use crate::speech::Speech;
+
+/// How long one upstream call may keep a caller waiting.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Timeouts {
+    /// From sending the request to its first audio, per attempt. `OpenAI` needs 0.5 to 2.5 s.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub first_audio: Duration,
+    /// Longest silence of an upstream in the middle of its answer. A caller who reads slowly does not count.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { first_audio: Duration::from_secs(15), idle: Duration::from_secs(10) }
+    }
+}
+
+impl Timeouts {
+    /// What is wrong with it: field and reason.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        [("first_audio", self.first_audio), ("idle", self.idle)]
+            .into_iter()
+            .filter(|(_, limit)| limit.is_zero())
+            .map(|(field, _)| (field, "must be longer than zero".to_owned()))
+            .collect()
+    }
+}
+
+/// An engine whose patience with the one inside is limited.
+pub struct Patience {
+    inner: Arc<dyn Engine>,
+    timeouts: Timeouts,
+}
+
+impl Patience {
+    /// Puts `timeouts` around `inner`.
+    pub fn new(inner: Arc<dyn Engine>, timeouts: Timeouts) -> Self {
+        Self { inner, timeouts }
+    }
+}
+
+impl Engine for Patience {
+    fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
+        let speech = self.inner.speak(segment);
+        let Timeouts { first_audio, idle } = self.timeouts;
+        Box::pin(async move {
+            let speech = tokio::time::timeout(first_audio, speech).await.map_err(|_| no_first_audio(first_audio))??;
+            Ok(speech.map_frames(|frames| Attentive { frames, idle, clock: None }))
+        })
+    }
+}
+
+/// Frames that must not stay away for longer than `idle`.
+struct Attentive {
+    frames: BoxStream<'static, Result<Frame>>,
+    idle: Duration,
+    clock: Option<Clock>,
+}
+
+/// Kept from frame to frame, because making a timer costs more than moving it.
+struct Clock {
+    sleep: Pin<Box<Sleep>>,
+    running: bool,
+}
+
+impl Stream for Attentive {
+    type Item = Result<Frame>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if let Poll::Ready(frame) = this.frames.as_mut().poll_next(cx) {
+            if let Some(clock) = &mut this.clock {
+                clock.running = false;
+            }
+            return Poll::Ready(frame);
+        }
+        ready!(this.poll_clock(cx));
+        Poll::Ready(Some(Err(gone_silent(this.idle))))
+    }
+}
+
+impl Attentive {
+    fn poll_clock(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let idle = self.idle;
+        let clock =
+            self.clock.get_or_insert_with(|| Clock { sleep: Box::pin(tokio::time::sleep(idle)), running: true });
+        if !clock.running {
+            clock.sleep.as_mut().reset(Instant::now() + idle);
+            clock.running = true;
+        }
+        clock.sleep.as_mut().poll(cx)
+    }
+}
+
+fn no_first_audio(limit: Duration) -> Error {
+    Error::new(Kind::UpstreamTimeout, "The speech engine did not begin to speak in time. Try again.")
+        .with_detail(format!("no first audio within {limit:?}"))
+}
+
+fn gone_silent(limit: Duration) -> Error {
+    Error::new(Kind::UpstreamTimeout, "The speech engine fell silent in the middle of its answer.")
+        .with_detail(format!("no audio for {limit:?} in mid-stream"))
+}

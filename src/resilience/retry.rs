@@ -1,0 +1,156 @@
+//! Tries a segment again while nobody has heard any of it.
+//!
+//! An engine that answers with an error has not begun to speak, so that nothing needs to be replayed or undone. What may
+//! be tried again is the error's own knowledge; how long to wait is the upstream's wish or full jitter
+//! (<https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>); how often in total is bounded by a
+//! budget, so that an upstream that fails for everybody is not hit several times as hard.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use tokio::time::Instant;
+use tower::retry::budget::Budget;
+use tower::retry::budget::TpsBudget;
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::speech::Segment;
+use crate::speech::Speech;
+
+/// Retrying upstream calls that failed before their first audio.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetryPolicy {
+    /// Attempts per segment, the first one included. 1 switches retries off.
+    pub max_attempts: u32,
+    /// Upper end of the random wait before the first retry; it doubles with each further one.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub initial_backoff: Duration,
+    /// Longest random wait.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub max_backoff: Duration,
+    /// Longest wait that an upstream may ask for; beyond it the call fails and hands the wish to the caller.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub max_retry_after: Duration,
+    /// Retries allowed per 100 calls, over the last 10 seconds.
+    pub budget_percent: u32,
+    /// Retries per second that are allowed however few the calls are.
+    pub budget_min_per_second: u32,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            initial_backoff: Duration::from_millis(250),
+            max_backoff: Duration::from_secs(4),
+            max_retry_after: Duration::from_secs(10),
+            budget_percent: 20,
+            budget_min_per_second: 5,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// What is wrong with it: field and reason.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        if !(1..=10).contains(&self.max_attempts) {
+            faults.push(("max_attempts", "must lie between 1 and 10".to_owned()));
+        }
+        if self.budget_percent > 1000 {
+            faults.push(("budget_percent", "must be at most 1000".to_owned()));
+        }
+        if self.max_backoff < self.initial_backoff {
+            faults.push(("max_backoff", "must not be shorter than initial_backoff".to_owned()));
+        }
+        faults
+    }
+}
+
+/// How long the budget looks back.
+const BUDGET_WINDOW: Duration = Duration::from_secs(10);
+
+/// An upstream that answers without audio is given one more chance, not the whole series: it may be billed.
+const MAX_EMPTY_ANSWERS: u32 = 2;
+
+/// An engine that tries again.
+pub struct Retry {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    inner: Arc<dyn Engine>,
+    policy: RetryPolicy,
+    budget: TpsBudget,
+}
+
+impl Retry {
+    /// Puts `policy` around `inner`.
+    pub fn new(inner: Arc<dyn Engine>, policy: RetryPolicy) -> Self {
+        let percent = f64::from(policy.budget_percent.min(1000)) / 100.0;
+        #[expect(clippy::cast_possible_truncation, reason = "a number between 0 and 10 loses nothing that matters")]
+        let budget = TpsBudget::new(BUDGET_WINDOW, policy.budget_min_per_second, percent as f32);
+        Self { shared: Arc::new(Shared { inner, policy, budget }) }
+    }
+}
+
+impl Engine for Retry {
+    fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move { shared.speak(segment).await })
+    }
+}
+
+impl Shared {
+    async fn speak(&self, mut segment: Segment) -> Result<Speech> {
+        self.budget.deposit();
+        loop {
+            let error = match self.inner.speak(segment.clone()).await {
+                Ok(speech) => return Ok(speech),
+                Err(error) => error,
+            };
+            segment.resend_count += 1;
+            let Some(wait) = self.wait_before(&error, &segment) else {
+                return Err(error);
+            };
+            tracing::debug!(reason = error.kind().reason(), resend_count = segment.resend_count, ?wait, "trying again");
+            tokio::time::sleep(wait).await;
+            segment.ledger.count_retry();
+        }
+    }
+
+    /// How long to wait before `segment` is sent again after `error`; `None` if it should not be.
+    fn wait_before(&self, error: &Error, segment: &Segment) -> Option<Duration> {
+        let attempts = if error.kind() == Kind::UpstreamEmptyAudio {
+            self.policy.max_attempts.min(MAX_EMPTY_ANSWERS)
+        } else {
+            self.policy.max_attempts
+        };
+        if !error.is_transient() || segment.resend_count >= attempts {
+            return None;
+        }
+        let wait = match error.retry_after() {
+            Some(asked) if asked > self.policy.max_retry_after => return None,
+            Some(asked) => asked,
+            None => self.jitter(segment.resend_count),
+        };
+        let fits = Instant::now() + wait < Instant::from_std(segment.deadline);
+        (fits && self.budget.withdraw()).then_some(wait)
+    }
+
+    fn jitter(&self, resend_count: u32) -> Duration {
+        let doublings = resend_count.saturating_sub(1).min(16);
+        let ceiling = (self.policy.initial_backoff * 2_u32.pow(doublings)).min(self.policy.max_backoff);
+        ceiling.mul_f64(rand::random::<f64>())
+    }
+}
