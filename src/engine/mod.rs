@@ -1,5 +1,7 @@
 //! Engines: anything that turns a segment of text into audio.
 
+pub mod catalog;
+
 use futures_util::future::BoxFuture;
 
 use crate::error::Result;

@@ -1,0 +1,177 @@
+//! The catalogue as an operator writes it: models, voices and defaults.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use time::Date;
+
+use crate::fault::Fault;
+use crate::fault::key_part;
+use crate::speech::Encoding;
+
+use super::date;
+use super::price::PriceConfig;
+
+/// The catalogue that is compiled in, in the shape of a configuration file: `[defaults]`, `[models]`, `[voices]`.
+pub const SHIPPED: &str = include_str!("default.toml");
+
+/// Models, voices and defaults.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// What speaks when a request leaves it open.
+    pub defaults: Defaults,
+    /// Models by the name that callers use.
+    pub models: BTreeMap<String, ModelConfig>,
+    /// Voices by name.
+    pub voices: BTreeMap<String, VoiceConfig>,
+}
+
+/// What speaks when a request leaves it open.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Defaults {
+    /// Model of a request that names none.
+    pub model: String,
+    /// Voice of a request that names neither model nor voice. Unset: the default model's own default voice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<String>,
+}
+
+/// One model.
+#[expect(clippy::struct_excessive_bools, reason = "each names an ability of its own")]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelConfig {
+    /// `false` removes the model from the catalogue.
+    pub enabled: bool,
+    /// For people. Unset: the model's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// The `[engines.NAME]` that speaks it. Required.
+    pub engine: String,
+    /// The engine's own name of the model. Unset: the same name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upstream_model: Option<String>,
+    /// Names of the voices that the model can use. Required, at least one.
+    pub voices: Vec<String>,
+    /// Voice of a request that names none. Unset: the first of `voices`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_voice: Option<String>,
+    /// What can be delivered: `pcm_s16le` and `wav`, which the service makes itself, and those of `mp3`, `ogg_opus`,
+    /// `aac_adts` and `flac` that the engine makes.
+    #[schemars(with = "Vec<String>")]
+    pub encodings: Vec<Encoding>,
+    /// Whether style instructions have an effect.
+    pub supports_instructions: bool,
+    /// Whether the speaking rate has an effect.
+    pub supports_speed: bool,
+    /// Whether the engine reports tokens when it is asked to stream events (`stream_format: "sse"`).
+    pub reports_usage: bool,
+    /// Longest text of one call of the engine, in code points; longer text is cut into segments.
+    pub max_call_chars: usize,
+    /// Longest text of one call of the engine, in `o200k_base` tokens. Unset: no such limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_call_tokens: Option<usize>,
+    /// The day on which the engine's owner shuts the model down, as `YYYY-MM-DD`. Unset: not announced.
+    #[serde(with = "date", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub retire_date: Option<Date>,
+    /// BCP-47 tags of what it speaks well. Empty: any language.
+    pub language_codes: Vec<String>,
+    /// What it costs. Unset: no cost is reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<PriceConfig>,
+}
+
+impl Default for ModelConfig {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            display_name: None,
+            engine: String::new(),
+            upstream_model: None,
+            voices: Vec::new(),
+            default_voice: None,
+            encodings: vec![Encoding::PcmS16le, Encoding::Wav],
+            supports_instructions: false,
+            supports_speed: false,
+            reports_usage: false,
+            max_call_chars: 4096,
+            max_call_tokens: None,
+            retire_date: None,
+            language_codes: Vec::new(),
+            price: None,
+        }
+    }
+}
+
+/// One voice. A voice needs an entry only to have a display name, a description or languages.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct VoiceConfig {
+    /// For people. Unset: the voice's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// For people.
+    pub description: String,
+    /// BCP-47 tags of what it speaks well. Empty: any language.
+    pub language_codes: Vec<String>,
+}
+
+impl Config {
+    /// The catalogue that is compiled in, without an operator's changes.
+    pub fn shipped() -> Result<Self, Fault> {
+        toml::from_str(SHIPPED).map_err(|error| Fault::new("models", error.to_string()))
+    }
+
+    /// Everything that is wrong with the entries, each looked at by itself.
+    pub fn validate(&self) -> Vec<Fault> {
+        let models = self.models.iter().filter(|(_, model)| model.enabled);
+        let mut faults: Vec<_> = models
+            .flat_map(|(name, model)| {
+                let table = format!("models.{}", key_part(name));
+                model.validate().into_iter().map(move |fault| fault.under(&table))
+            })
+            .collect();
+        faults.extend(self.defaults.validate(&self.models));
+        faults
+    }
+}
+
+impl Defaults {
+    fn validate(&self, models: &BTreeMap<String, ModelConfig>) -> Vec<Fault> {
+        let Some(model) = models.get(&self.model).filter(|model| model.enabled) else {
+            return vec![Fault::new("defaults.model", format!("`{}` is not a model of the catalogue", self.model))];
+        };
+        match &self.voice {
+            Some(voice) if !model.voices.contains(voice) => {
+                let problem = format!("`{voice}` is not a voice of the default model, `{}`", self.model);
+                vec![Fault::new("defaults.voice", problem)]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl ModelConfig {
+    fn validate(&self) -> Vec<Fault> {
+        let stranger = self.default_voice.as_ref().filter(|voice| !self.voices.contains(voice));
+        let checks = [
+            (self.engine.is_empty(), "engine", "is required: name one of the tables under [engines]"),
+            (self.voices.is_empty(), "voices", "is required: name at least one voice"),
+            (stranger.is_some(), "default_voice", "must be one of `voices`"),
+            (self.encodings.is_empty(), "encodings", "must name at least one encoding"),
+            (self.max_call_chars == 0, "max_call_chars", "must be at least 1 character"),
+            (self.max_call_tokens == Some(0), "max_call_tokens", "must be at least 1 token"),
+        ];
+        checks
+            .into_iter()
+            .filter(|(is_wrong, ..)| *is_wrong)
+            .map(|(_, key, problem)| Fault::new(key, problem))
+            .chain(self.price.iter().flat_map(PriceConfig::validate).map(|fault| fault.under("price")))
+            .collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! Models and voices as they are served.
+
+use time::Date;
+
+use crate::speech::Encoding;
+
+use super::config::ModelConfig;
+use super::config::VoiceConfig;
+use super::price::Price;
+
+/// A model with everything left open filled in.
+#[expect(clippy::struct_excessive_bools, reason = "each names an ability of its own")]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// The name that callers use.
+    pub name: String,
+    /// For people.
+    pub display_name: String,
+    /// The engine that speaks it.
+    pub engine: String,
+    /// The engine's own name of it.
+    pub upstream_model: String,
+    /// Names of its voices, never none, as configured.
+    pub voices: Vec<String>,
+    /// The voice of a request that names none.
+    pub default_voice: String,
+    /// What can be delivered.
+    pub encodings: Vec<Encoding>,
+    /// Whether style instructions have an effect.
+    pub supports_instructions: bool,
+    /// Whether the speaking rate has an effect.
+    pub supports_speed: bool,
+    /// Whether the engine reports tokens while it streams.
+    pub reports_usage: bool,
+    /// Longest text of one call, in code points.
+    pub max_call_chars: usize,
+    /// Longest text of one call, in `o200k_base` tokens.
+    pub max_call_tokens: Option<usize>,
+    /// The day on which the engine's owner shuts it down.
+    pub retire_date: Option<Date>,
+    /// BCP-47 tags; empty means any language.
+    pub language_codes: Vec<String>,
+    /// What it costs.
+    pub price: Option<Price>,
+    /// Whether its own engine can be used; the built-in voice answers otherwise.
+    pub native: bool,
+}
+
+impl Model {
+    pub(super) fn new(name: &str, config: &ModelConfig, native: bool) -> Self {
+        let first_voice = || config.voices.first().cloned().unwrap_or_default();
+        Self {
+            name: name.to_owned(),
+            display_name: config.display_name.clone().unwrap_or_else(|| name.to_owned()),
+            engine: config.engine.clone(),
+            upstream_model: config.upstream_model.clone().unwrap_or_else(|| name.to_owned()),
+            voices: config.voices.clone(),
+            default_voice: config.default_voice.clone().unwrap_or_else(first_voice),
+            encodings: config.encodings.clone(),
+            supports_instructions: config.supports_instructions,
+            supports_speed: config.supports_speed,
+            reports_usage: config.reports_usage,
+            max_call_chars: config.max_call_chars,
+            max_call_tokens: config.max_call_tokens,
+            retire_date: config.retire_date,
+            language_codes: config.language_codes.clone(),
+            price: config.price.as_ref().map(Price::from),
+            native,
+        }
+    }
+}
+
+/// A voice and the models that can use it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Voice {
+    /// The name that callers use.
+    pub name: String,
+    /// For people.
+    pub display_name: String,
+    /// For people; may be empty.
+    pub description: String,
+    /// BCP-47 tags; empty means any language.
+    pub language_codes: Vec<String>,
+    /// Names of the models, sorted.
+    pub models: Vec<String>,
+}
+
+impl Voice {
+    pub(super) fn new(name: &str, config: &VoiceConfig, models: Vec<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            display_name: config.display_name.clone().unwrap_or_else(|| name.to_owned()),
+            description: config.description.clone(),
+            language_codes: config.language_codes.clone(),
+            models,
+        }
+    }
+}

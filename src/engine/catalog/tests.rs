@@ -1,0 +1,195 @@
+//! The shipped catalogue against the published facts, and who speaks when.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use time::macros::date;
+
+use super::Catalog;
+use super::Config;
+use super::ModelConfig;
+use crate::error::Kind;
+use crate::speech::Encoding;
+
+fn with_key() -> Catalog {
+    Catalog::new(&Config::shipped().unwrap(), &|_| true).unwrap()
+}
+
+fn without_key() -> Catalog {
+    Catalog::new(&Config::shipped().unwrap(), &|engine| engine == "builtin").unwrap()
+}
+
+fn names<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    names.into_iter().collect()
+}
+
+#[test]
+fn the_shipped_catalogue_holds_the_published_facts() {
+    let catalog = with_key();
+    let listed = names(catalog.models().map(|model| model.name.as_str()));
+    let expected =
+        ["builtin", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-03-20", "gpt-4o-mini-tts-2025-12-15", "tts-1", "tts-1-hd"];
+    assert_eq!(listed, expected);
+    for model in catalog.models().filter(|model| model.engine == "openai") {
+        let is_mini = model.name.starts_with("gpt-4o-mini-tts");
+        assert_eq!(model.voices.len(), if is_mini { 13 } else { 9 }, "{}", model.name);
+        for voice in ["fable", "onyx", "nova"] {
+            assert!(model.voices.iter().any(|known| known == voice), "{}: {voice}", model.name);
+        }
+        assert_eq!(model.voices.iter().any(|known| known == "ballad"), is_mini);
+        assert_eq!(model.encodings, Encoding::ALL);
+        assert_eq!(model.max_call_chars, 4096);
+        assert_eq!(model.max_call_tokens, is_mini.then_some(2000));
+        assert_eq!((model.supports_instructions, model.reports_usage), (is_mini, is_mini));
+        assert_eq!(model.retire_date, Some(date!(2027 - 01 - 06)));
+        assert_eq!(model.upstream_model, model.name);
+        assert!(model.supports_speed && model.native);
+    }
+    let builtin = catalog.resolve(Some("builtin"), None, true).unwrap();
+    assert_eq!((builtin.voice.as_str(), builtin.model.price.as_ref()), ("hibari", None));
+    assert_eq!(builtin.model.encodings, [Encoding::PcmS16le, Encoding::Wav]);
+}
+
+#[test]
+fn the_shipped_prices_are_the_published_ones() {
+    let catalog = with_key();
+    let cost = |model: &str, tokens| {
+        let choice = catalog.resolve(Some(model), None, false).unwrap();
+        choice.model.price.as_ref().unwrap().cost(tokens, 1_000_000)
+    };
+    let million = Some(crate::speech::Tokens { input: 1_000_000, output: 1_000_000 });
+    assert_eq!(cost("gpt-4o-mini-tts", million), 12_600_000_000);
+    assert_eq!(cost("gpt-4o-mini-tts-2025-12-15", million), 12_600_000_000);
+    assert_eq!(cost("tts-1", None), 15_000_000_000);
+    assert_eq!(cost("tts-1-hd", None), 30_000_000_000);
+}
+
+#[test]
+fn a_request_is_spoken_by_the_model_and_voice_it_names() {
+    let catalog = with_key();
+    for (model, voice, spoken_by, with) in [
+        (None, None, "gpt-4o-mini-tts", "alloy"),
+        (None, Some("marin"), "gpt-4o-mini-tts", "marin"),
+        (Some("tts-1"), None, "tts-1", "alloy"),
+        (Some("tts-1-hd"), Some("onyx"), "tts-1-hd", "onyx"),
+        (Some("builtin"), Some("hibari"), "builtin", "hibari"),
+    ] {
+        let choice = catalog.resolve(model, voice, true).unwrap();
+        assert_eq!((choice.model.name.as_str(), choice.voice.as_str()), (spoken_by, with));
+        assert_eq!((choice.asked.as_str(), choice.fell_back), (spoken_by, None));
+    }
+}
+
+#[test]
+fn a_default_voice_of_the_operator_holds_for_requests_that_leave_both_open() {
+    let mut config = Config::shipped().unwrap();
+    config.defaults.voice = Some("cedar".to_owned());
+    let catalog = Catalog::new(&config, &|_| true).unwrap();
+    assert_eq!(catalog.resolve(None, None, false).unwrap().voice, "cedar");
+    assert_eq!(catalog.resolve(Some("gpt-4o-mini-tts"), None, false).unwrap().voice, "alloy");
+    assert_eq!(catalog.default_voice(), "cedar");
+}
+
+#[test]
+fn without_a_key_every_known_name_is_served_by_the_built_in_voice() {
+    let catalog = without_key();
+    for model in catalog.models().filter(|model| model.name != "builtin") {
+        assert!(!model.native);
+        for voice in std::iter::once(None).chain(model.voices.iter().map(|voice| Some(voice.as_str()))) {
+            let choice = catalog.resolve(Some(&model.name), voice, false).unwrap();
+            assert_eq!((choice.model.name.as_str(), choice.voice.as_str()), ("builtin", "hibari"));
+            assert_eq!(choice.asked, model.name);
+            assert!(choice.fell_back.unwrap().contains("`openai`"));
+            let error = catalog.resolve(Some(&model.name), voice, true).unwrap_err();
+            assert_eq!((error.kind(), error.field()), (Kind::OptionUnsupported, Some("config.model")));
+        }
+        let error = catalog.resolve(Some(&model.name), Some("hibari"), false).unwrap_err();
+        assert_eq!(error.kind(), Kind::VoiceUnknown);
+    }
+    assert_eq!(catalog.resolve(Some("builtin"), None, true).unwrap().fell_back, None);
+}
+
+#[test]
+fn unknown_names_are_answered_with_near_ones() {
+    let catalog = with_key();
+    let error = catalog.resolve(Some("gpt-4o-mini"), None, false).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (Kind::ModelUnknown, Some("config.model")));
+    let (key, near) = &error.facts()[0];
+    assert_eq!(*key, "nearMatches");
+    assert!(near.starts_with("gpt-4o-mini-tts") && near.split(", ").count() == 3, "{near}");
+    assert!(error.message().contains("rhapsode models"));
+
+    let error = catalog.resolve(Some("tts-1"), Some("novva"), false).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (Kind::VoiceUnknown, Some("config.voice")));
+    assert_eq!(error.facts(), [("nearMatches", "nova".to_owned())]);
+
+    let error = catalog.resolve(Some("tts-1"), Some("ballad"), false).unwrap_err();
+    assert!(error.message().contains("voice of model `gpt-4o-mini-tts`"), "{}", error.message());
+
+    let error = catalog.resolve(Some("zzz"), None, false).unwrap_err();
+    assert!(error.facts().is_empty());
+}
+
+#[test]
+fn voices_know_their_models() {
+    let catalog = with_key();
+    assert_eq!(catalog.voices().len(), 14);
+    assert!(catalog.voices().is_sorted_by(|a, b| a.name < b.name));
+    let ballad = catalog.voices().iter().find(|voice| voice.name == "ballad").unwrap();
+    assert_eq!(ballad.models, ["gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-03-20", "gpt-4o-mini-tts-2025-12-15"]);
+    let hibari = catalog.voices().iter().find(|voice| voice.name == "hibari").unwrap();
+    assert_eq!(
+        (hibari.models.as_slice(), hibari.language_codes.as_slice()),
+        (&["builtin".into()][..], &["en-US".into()][..])
+    );
+}
+
+#[test]
+fn a_removed_model_is_gone_and_a_model_that_nobody_can_speak_is_not_listed() {
+    let mut config = Config::shipped().unwrap();
+    config.models.get_mut("tts-1").unwrap().enabled = false;
+    let catalog = Catalog::new(&config, &|_| true).unwrap();
+    assert_eq!(catalog.resolve(Some("tts-1"), None, false).unwrap_err().kind(), Kind::ModelUnknown);
+
+    let kokoro = ModelConfig { engine: "local".into(), voices: vec!["af_sky".into()], ..ModelConfig::default() };
+    config.models.insert("kokoro".into(), kokoro);
+    config.models.get_mut("builtin").unwrap().enabled = false;
+    config.defaults.model = "kokoro".into();
+    let catalog = Catalog::new(&config, &|engine| engine == "local").unwrap();
+    assert_eq!(names(catalog.models().map(|model| model.name.as_str())), ["kokoro"]);
+    assert_eq!(catalog.resolve(None, None, true).unwrap().voice, "af_sky");
+
+    let faults = Catalog::new(&config, &|_| false).unwrap_err();
+    assert_eq!(faults[0].key, "defaults.model");
+}
+
+#[test]
+fn every_fault_is_reported_at_once_with_its_key() {
+    let mut config = Config::shipped().unwrap();
+    config.models.insert("a.b".into(), ModelConfig { max_call_chars: 0, encodings: vec![], ..ModelConfig::default() });
+    config.models.get_mut("tts-1").unwrap().default_voice = Some("marin".into());
+    config.models.get_mut("tts-1-hd").unwrap().price.as_mut().unwrap().currency = "$".into();
+    config.defaults.voice = Some("hibari".into());
+    let keys: Vec<_> = Catalog::new(&config, &|_| true).unwrap_err().into_iter().map(|fault| fault.key).collect();
+    let expected = [
+        "models.\"a.b\".engine",
+        "models.\"a.b\".voices",
+        "models.\"a.b\".encodings",
+        "models.\"a.b\".max_call_chars",
+        "models.tts-1.default_voice",
+        "models.tts-1-hd.price.currency",
+        "defaults.voice",
+    ];
+    assert_eq!(keys, expected);
+}
+
+#[test]
+fn a_retirement_day_is_read_with_and_without_quotes_and_written_back() {
+    for day in ["2027-01-06", "'2027-01-06'"] {
+        let model: ModelConfig = toml::from_str(&format!("retire_date = {day}")).unwrap();
+        assert_eq!(model.retire_date, Some(date!(2027 - 01 - 06)));
+        assert!(toml::to_string(&model).unwrap().contains("retire_date = \"2027-01-06\""));
+    }
+    for wrong in ["'soon'", "7", "2027-01-06T00:00:00Z", "'2027-13-01'"] {
+        assert!(toml::from_str::<ModelConfig>(&format!("retire_date = {wrong}")).is_err(), "{wrong}");
+    }
+}
