@@ -1,7 +1,16 @@
-//! Audio as numbers: pure functions and small state machines over samples and bytes, without I/O or clocks.
+//! Audio as arithmetic on samples and bytes: containers, alignment, sample rates, joints. No I/O, no clock.
 
+mod align;
 mod chunk;
 mod join;
+mod resample;
+mod riff;
+pub mod wav;
 
+pub use align::Aligner;
 pub use chunk::Chunker;
 pub use join::Joiner;
+pub use resample::RATES_HERTZ;
+pub use resample::Resampler;
+pub use riff::Piece;
+pub use riff::Unwrapper;
