@@ -13,10 +13,14 @@
 
 pub mod admission;
 pub mod audio;
+pub mod drain;
 pub mod engine;
 pub mod error;
 pub mod fault;
+pub mod grpc;
+pub mod pipeline;
 pub mod proto;
 pub mod resilience;
 pub mod secret;
 pub mod speech;
+pub mod text;

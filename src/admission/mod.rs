@@ -18,6 +18,7 @@ use tokio::sync::TryAcquireError;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::fault::Fault;
 
 /// How many calls this process serves at once.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -40,12 +41,12 @@ impl Default for Config {
 }
 
 impl Config {
-    /// What is wrong with it: field and reason.
-    pub fn faults(&self) -> Vec<(&'static str, String)> {
+    /// Everything that is wrong with it.
+    pub fn validate(&self) -> Vec<Fault> {
         if (1..=Semaphore::MAX_PERMITS).contains(&self.max_concurrent_calls) {
             Vec::new()
         } else {
-            vec![("max_concurrent_calls", "must be at least 1".to_owned())]
+            vec![Fault::new("max_concurrent_calls", "must be at least 1")]
         }
     }
 }
@@ -96,9 +97,12 @@ impl Admission {
     }
 
     fn overloaded(&self) -> Error {
-        Error::new(Kind::Overloaded, "This server is serving as many calls as it can. Try another replica, or again soon.")
-            .with_retry_after(self.config.queue_timeout.max(Duration::from_millis(100)))
-            .with_fact("maxConcurrentCalls", self.config.max_concurrent_calls.to_string())
+        Error::new(
+            Kind::Overloaded,
+            "This server is serving as many calls as it can. Try another replica, or again soon.",
+        )
+        .with_retry_after(self.config.queue_timeout.max(Duration::from_millis(100)))
+        .with_fact("maxConcurrentCalls", self.config.max_concurrent_calls.to_string())
     }
 }
 

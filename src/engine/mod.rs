@@ -1,6 +1,8 @@
 //! Engines: anything that turns a segment of text into audio.
 
 pub mod catalog;
+#[cfg(test)]
+pub mod fake;
 
 use futures_util::future::BoxFuture;
 

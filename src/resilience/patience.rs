@@ -23,6 +23,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::fault::Fault;
 use crate::speech::Frame;
 use crate::speech::Segment;
 use crate::speech::Speech;
@@ -48,12 +49,12 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// What is wrong with it: field and reason.
-    pub fn faults(&self) -> Vec<(&'static str, String)> {
+    /// Everything that is wrong with it.
+    pub fn validate(&self) -> Vec<Fault> {
         [("first_audio", self.first_audio), ("idle", self.idle)]
             .into_iter()
             .filter(|(_, limit)| limit.is_zero())
-            .map(|(field, _)| (field, "must be longer than zero".to_owned()))
+            .map(|(field, _)| Fault::new(field, "must be longer than zero"))
             .collect()
     }
 }
@@ -132,4 +133,57 @@ fn no_first_audio(limit: Duration) -> Error {
 fn gone_silent(limit: Duration) -> Error {
     Error::new(Kind::UpstreamTimeout, "The speech engine fell silent in the middle of its answer.")
         .with_detail(format!("no audio for {limit:?} in mid-stream"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use futures_util::StreamExt;
+
+    use super::Patience;
+    use super::Timeouts;
+    use crate::engine::Engine;
+    use crate::engine::fake::Act;
+    use crate::engine::fake::Fake;
+    use crate::engine::fake::segment;
+    use crate::error::Kind;
+
+    fn patient(engine: &Arc<Fake>) -> Patience {
+        let timeouts = Timeouts { first_audio: Duration::from_secs(2), idle: Duration::from_secs(1) };
+        Patience::new(Arc::<Fake>::clone(engine), timeouts)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn first_audio_has_its_limit() {
+        let engine = Fake::new([vec![Act::Wait(Duration::from_secs(3)), Act::Say(1, 1)]]);
+        let error = patient(&engine).speak(segment("text", 0)).await.err().unwrap();
+        assert_eq!((error.kind(), engine.open()), (Kind::UpstreamTimeout, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_in_the_middle_has_its_limit() {
+        let pause = Act::Wait(Duration::from_millis(900));
+        let stall = Act::Wait(Duration::from_millis(1100));
+        let engine = Fake::new([vec![Act::Say(1, 1), pause, Act::Say(1, 2), stall, Act::Say(1, 3)]]);
+        let mut frames = patient(&engine).speak(segment("text", 0)).await.unwrap().into_frames();
+        assert!(frames.next().await.unwrap().is_ok());
+        assert!(frames.next().await.unwrap().is_ok());
+        assert_eq!(frames.next().await.unwrap().err().unwrap().kind(), Kind::UpstreamTimeout);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_reader_is_not_a_stalled_upstream() {
+        let engine =
+            Fake::new([vec![Act::Say(1, 1), Act::Say(1, 2), Act::Wait(Duration::from_millis(900)), Act::Say(1, 3)]]);
+        let mut frames = patient(&engine).speak(segment("text", 0)).await.unwrap().into_frames();
+        for _ in 0..4 {
+            assert!(frames.next().await.unwrap().is_ok());
+            tokio::time::sleep(Duration::from_secs(30)).await;
+        }
+        assert!(frames.next().await.is_none());
+    }
 }

@@ -20,6 +20,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::fault::Fault;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
@@ -61,17 +62,17 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// What is wrong with it: field and reason.
-    pub fn faults(&self) -> Vec<(&'static str, String)> {
+    /// Everything that is wrong with it.
+    pub fn validate(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if !(1..=10).contains(&self.max_attempts) {
-            faults.push(("max_attempts", "must lie between 1 and 10".to_owned()));
+            faults.push(Fault::new("max_attempts", "must lie between 1 and 10"));
         }
         if self.budget_percent > 1000 {
-            faults.push(("budget_percent", "must be at most 1000".to_owned()));
+            faults.push(Fault::new("budget_percent", "must be at most 1000"));
         }
         if self.max_backoff < self.initial_backoff {
-            faults.push(("max_backoff", "must not be shorter than initial_backoff".to_owned()));
+            faults.push(Fault::new("max_backoff", "must not be shorter than initial_backoff"));
         }
         faults
     }
@@ -152,5 +153,90 @@ impl Shared {
         let doublings = resend_count.saturating_sub(1).min(16);
         let ceiling = (self.policy.initial_backoff * 2_u32.pow(doublings)).min(self.policy.max_backoff);
         ceiling.mul_f64(rand::random::<f64>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::Retry;
+    use super::RetryPolicy;
+    use crate::engine::Engine;
+    use crate::engine::fake::Act;
+    use crate::engine::fake::Fake;
+    use crate::engine::fake::segment;
+    use crate::error::Kind;
+
+    fn retry(engine: &Arc<Fake>, policy: RetryPolicy) -> Retry {
+        Retry::new(Arc::<Fake>::clone(engine), policy)
+    }
+
+    fn fail(kind: Kind) -> Vec<Act> {
+        vec![Act::Fail(kind)]
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tries_again_until_it_speaks_and_books_it() {
+        let engine = Fake::new([fail(Kind::UpstreamUnavailable), fail(Kind::UpstreamTimeout), vec![Act::Say(1, 1)]]);
+        let segment = segment("text", 0);
+        retry(&engine, RetryPolicy::default()).speak(segment.clone()).await.unwrap();
+        assert_eq!((engine.calls(), segment.ledger.retries()), (3, 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn gives_up_after_its_attempts_and_at_once_where_it_is_no_use() {
+        for (kind, calls) in [
+            (Kind::UpstreamUnavailable, 3),
+            (Kind::UpstreamEmptyAudio, 2),
+            (Kind::UpstreamQuotaExhausted, 1),
+            (Kind::UpstreamCredentials, 1),
+            (Kind::UpstreamRejected, 1),
+            (Kind::UpstreamTruncated, 1),
+        ] {
+            let engine = Fake::new([fail(kind)]);
+            let error = retry(&engine, RetryPolicy::default()).speak(segment("text", 0)).await.err().unwrap();
+            assert_eq!((error.kind(), engine.calls()), (kind, calls));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_as_long_as_the_upstream_asks_but_not_longer_than_it_may() {
+        for (asked, calls) in [(Duration::from_secs(2), 2), (Duration::from_secs(60), 1)] {
+            let engine = Fake::new([vec![Act::FailFor(Kind::UpstreamRateLimited, asked)], vec![Act::Say(1, 1)]]);
+            let start = Instant::now();
+            let result = retry(&engine, RetryPolicy::default()).speak(segment("text", 0)).await;
+            assert_eq!((result.is_ok(), engine.calls()), (calls == 2, calls));
+            assert!(calls == 1 || start.elapsed() >= asked);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn does_not_wait_beyond_the_deadline() {
+        let wait = Duration::from_secs(5);
+        let engine = Fake::new([vec![Act::FailFor(Kind::UpstreamRateLimited, wait)]]);
+        let mut segment = segment("text", 0);
+        segment.deadline = (Instant::now() + Duration::from_secs(3)).into_std();
+        let start = Instant::now();
+        let error = retry(&engine, RetryPolicy::default()).speak(segment).await.err().unwrap();
+        assert_eq!((error.kind(), engine.calls()), (Kind::UpstreamRateLimited, 1));
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_budget_bounds_the_retries_of_all_calls_together() {
+        let engine = Fake::new([fail(Kind::UpstreamUnavailable)]);
+        let policy = RetryPolicy { budget_percent: 10, budget_min_per_second: 0, ..RetryPolicy::default() };
+        let retry = retry(&engine, policy);
+        for _ in 0..100 {
+            assert!(retry.speak(segment("text", 0)).await.is_err());
+        }
+        let retries = engine.calls() - 100;
+        assert!(retries <= 12, "{retries} retries for 100 calls");
     }
 }

@@ -1,0 +1,294 @@
+//! Messages to values and back. What comes in is right from here on, or an error names the field.
+
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::grpc::Limits;
+use crate::pipeline::Chunk;
+use crate::pipeline::Cost;
+use crate::pipeline::Event;
+use crate::pipeline::Finish;
+use crate::pipeline::Started;
+use crate::pipeline::Summary;
+use crate::pipeline::Timings;
+use crate::pipeline::Usage;
+use crate::pipeline::Warning;
+use crate::pipeline::WarningKind;
+use crate::proto;
+use crate::speech::Encoding;
+use crate::speech::SAMPLE_RATE_HERTZ;
+use crate::speech::Utterance;
+
+/// Longest `instructions`, in code points (OpenAI's own limit, <https://developers.openai.com/api/reference>).
+const MAX_INSTRUCTIONS_CHARS: usize = 4096;
+/// Longest `correlation_id`, in bytes.
+const MAX_CORRELATION_BYTES: usize = 128;
+/// Longest model, voice and language names, in bytes: long enough for any, short enough for a log.
+const MAX_NAME_BYTES: usize = 128;
+/// Largest audio message without a wish, in bytes: 0.68 s of PCM, and what tonic batches in one go.
+const DEFAULT_CHUNK_BYTES: usize = 32 * 1024;
+
+/// What names a call to its caller.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    /// Minted here.
+    pub request_id: String,
+    /// The caller's own, checked.
+    pub correlation_id: String,
+}
+
+/// A valid utterance out of the fields of a request.
+///
+/// # Errors
+/// The first field that is wrong, by its name in the schema.
+pub(super) fn utterance(text: String, config: Option<proto::SynthesisConfig>, limits: &Limits) -> Result<Utterance> {
+    let chars = checked_text(&text, limits)?;
+    let config = config.unwrap_or_default();
+    Ok(Utterance {
+        text,
+        chars,
+        model: name("config.model", config.model)?,
+        voice: name("config.voice", config.voice)?,
+        instructions: instructions(config.instructions)?,
+        speed: config.speed.map(speed).transpose()?,
+        language: name("config.language_code", config.language_code)?,
+        encoding: encoding(config.audio_format.as_ref())?,
+        max_chunk_bytes: max_chunk_bytes(config.delivery.as_ref())?,
+        strict: config.strict,
+    })
+}
+
+fn checked_text(text: &str, limits: &Limits) -> Result<usize> {
+    if text.is_empty() {
+        return Err(Error::invalid("text", "The text is empty. Send at least one character."));
+    }
+    let chars = text.chars().count();
+    if chars > limits.max_text_chars {
+        let message = format!(
+            "The text has {chars} characters; at most {} are accepted per call. Split it into several calls.",
+            limits.max_text_chars
+        );
+        return Err(Error::new(Kind::TextTooLong, message)
+            .with_field("text")
+            .with_fact("maxTextChars", limits.max_text_chars.to_string()));
+    }
+    Ok(chars)
+}
+
+fn name(field: &'static str, name: String) -> Result<Option<String>> {
+    if name.len() > MAX_NAME_BYTES || name.chars().any(char::is_control) {
+        let message = format!("A name has at most {MAX_NAME_BYTES} bytes and no control characters.");
+        return Err(Error::invalid(field, message));
+    }
+    Ok((!name.is_empty()).then_some(name))
+}
+
+fn instructions(instructions: String) -> Result<Option<String>> {
+    if instructions.chars().count() > MAX_INSTRUCTIONS_CHARS {
+        let message = format!("Instructions have at most {MAX_INSTRUCTIONS_CHARS} characters.");
+        return Err(Error::invalid("config.instructions", message));
+    }
+    Ok((!instructions.trim().is_empty()).then_some(instructions))
+}
+
+fn speed(speed: f64) -> Result<f64> {
+    // A NaN is in no range, and so refused here too.
+    if (0.25..=4.0).contains(&speed) {
+        Ok(speed)
+    } else {
+        Err(Error::invalid("config.speed", "The speed must lie between 0.25 and 4.0; 1.0 is the voice's own."))
+    }
+}
+
+fn encoding(format: Option<&proto::AudioFormat>) -> Result<Encoding> {
+    let Some(format) = format else { return Ok(Encoding::PcmS16le) };
+    let encoding = match proto::AudioEncoding::try_from(format.encoding) {
+        Ok(proto::AudioEncoding::Unspecified | proto::AudioEncoding::PcmS16le) => Encoding::PcmS16le,
+        Ok(proto::AudioEncoding::Wav) => Encoding::Wav,
+        Ok(proto::AudioEncoding::Mp3) => Encoding::Mp3,
+        Ok(proto::AudioEncoding::OggOpus) => Encoding::OggOpus,
+        Ok(proto::AudioEncoding::AacAdts) => Encoding::AacAdts,
+        Ok(proto::AudioEncoding::Flac) => Encoding::Flac,
+        Err(_) => {
+            let message = format!("{} is not an encoding of this server. GetServiceInfo lists them.", format.encoding);
+            return Err(Error::invalid("config.audio_format.encoding", message));
+        }
+    };
+    if format.sample_rate_hertz != 0 && format.sample_rate_hertz != rate() {
+        let message = format!(
+            "{} Hz cannot be delivered by this server; leave the rate unset or ask for {SAMPLE_RATE_HERTZ}.",
+            format.sample_rate_hertz
+        );
+        return Err(Error::invalid("config.audio_format.sample_rate_hertz", message));
+    }
+    if format.channel_count > 1 {
+        return Err(Error::invalid("config.audio_format.channel_count", "Speech is mono: leave it unset."));
+    }
+    Ok(encoding)
+}
+
+fn max_chunk_bytes(delivery: Option<&proto::DeliveryOptions>) -> Result<usize> {
+    match delivery.map_or(0, |delivery| delivery.max_chunk_bytes) {
+        0 => Ok(DEFAULT_CHUNK_BYTES),
+        bytes @ 1024..=65536 => Ok(usize::try_from(bytes).unwrap_or(DEFAULT_CHUNK_BYTES)),
+        _ => Err(Error::invalid(
+            "config.delivery.max_chunk_bytes",
+            "The largest chunk must lie between 1024 and 65536 bytes, or be unset.",
+        )),
+    }
+}
+
+/// The caller's own id, if it can be echoed and logged.
+///
+/// # Errors
+/// If it is too long or not printable ASCII.
+pub(super) fn correlation_id(id: String) -> Result<String> {
+    if id.len() <= MAX_CORRELATION_BYTES && id.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
+        Ok(id)
+    } else {
+        let message = format!("A correlation id has at most {MAX_CORRELATION_BYTES} printable ASCII characters.");
+        Err(Error::invalid("correlation_id", message))
+    }
+}
+
+/// An event as the stream carries it.
+pub(super) fn event(event: Event, names: &Names, limits: &Limits) -> proto::SynthesizeResponse {
+    use proto::synthesize_response::Event as Wire;
+    let event = match event {
+        Event::Started(begun) => Wire::Started(started(begun, names, limits)),
+        Event::Audio(chunk) => Wire::Audio(audio(chunk)),
+        Event::Warning(change) => Wire::Warning(warning(change)),
+        Event::Summary(account) => Wire::Summary(summary(*account, names)),
+    };
+    proto::SynthesizeResponse { event: Some(event) }
+}
+
+/// The header of a stream.
+pub(super) fn started(started: Started, names: &Names, limits: &Limits) -> proto::StreamStarted {
+    proto::StreamStarted {
+        request_id: names.request_id.clone(),
+        correlation_id: names.correlation_id.clone(),
+        model: started.model,
+        voice: started.voice,
+        audio_format: Some(proto::AudioFormat {
+            encoding: wire_encoding(started.encoding).into(),
+            sample_rate_hertz: rate(),
+            channel_count: 1,
+            mime_type: started.encoding.mime_type().to_owned(),
+        }),
+        limits: Some(limits.to_wire()),
+    }
+}
+
+fn audio(chunk: Chunk) -> proto::AudioChunk {
+    proto::AudioChunk {
+        data: chunk.data,
+        sequence: count(chunk.sequence),
+        start_offset: chunk.span.map(|span| duration(span.start)),
+        duration: chunk.span.map(|span| duration(span.duration)),
+    }
+}
+
+/// A warning.
+pub(super) fn warning(warning: Warning) -> proto::Warning {
+    let code = match warning.kind {
+        WarningKind::OptionIgnored => proto::WarningCode::OptionIgnored,
+        WarningKind::FallbackUsed => proto::WarningCode::FallbackUsed,
+        WarningKind::SegmentRetried => proto::WarningCode::SegmentRetried,
+    };
+    proto::Warning { code: code.into(), message: warning.message, field: warning.field.unwrap_or_default().to_owned() }
+}
+
+/// The account of a finished call.
+pub(super) fn summary(summary: Summary, names: &Names) -> proto::SynthesisSummary {
+    let finish_reason = match summary.finish {
+        Finish::Completed => proto::FinishReason::Completed,
+        Finish::NoSpeakableText => proto::FinishReason::NoSpeakableText,
+    };
+    proto::SynthesisSummary {
+        request_id: names.request_id.clone(),
+        finish_reason: finish_reason.into(),
+        audio_duration: summary.sent.duration.map(duration),
+        audio_byte_count: count(summary.sent.bytes),
+        chunk_count: count(summary.sent.chunks),
+        usage: Some(usage(&summary.usage)),
+        cost: summary.cost.map(cost),
+        timings: Some(timings(&summary.timings)),
+        upstream_request_ids: summary.upstream_request_ids,
+    }
+}
+
+/// Metered quantities.
+pub(super) fn usage(usage: &Usage) -> proto::Usage {
+    let source = match (usage.tokens, usage.tokens_estimated) {
+        (None, _) => proto::UsageSource::Unspecified,
+        (Some(_), true) => proto::UsageSource::Estimated,
+        (Some(_), false) => proto::UsageSource::Reported,
+    };
+    let tokens = usage.tokens.unwrap_or_default();
+    proto::Usage {
+        input_character_count: count(usage.input_chars),
+        synthesized_character_count: count(usage.synthesized_chars),
+        input_token_count: count(tokens.input),
+        output_token_count: count(tokens.output),
+        token_source: source.into(),
+        upstream_call_count: small(usage.upstream_calls as usize),
+        retry_count: small(usage.retries as usize),
+    }
+}
+
+fn cost(cost: Cost) -> proto::Cost {
+    proto::Cost {
+        currency_code: cost.currency,
+        amount_nanos: cost.nanos,
+        price_list: cost.price_list,
+        estimated: cost.estimated,
+    }
+}
+
+fn timings(timings: &Timings) -> proto::Timings {
+    proto::Timings {
+        queue_duration: Some(duration(timings.queue)),
+        upstream_first_byte_duration: timings.upstream_first_byte.map(duration),
+        first_audio_duration: timings.first_audio.map(duration),
+        total_duration: Some(duration(timings.total)),
+        max_backpressure_duration: Some(duration(timings.max_backpressure)),
+    }
+}
+
+/// The schema's name of an encoding.
+pub(super) fn wire_encoding(encoding: Encoding) -> proto::AudioEncoding {
+    match encoding {
+        Encoding::PcmS16le => proto::AudioEncoding::PcmS16le,
+        Encoding::Wav => proto::AudioEncoding::Wav,
+        Encoding::Mp3 => proto::AudioEncoding::Mp3,
+        Encoding::OggOpus => proto::AudioEncoding::OggOpus,
+        Encoding::AacAdts => proto::AudioEncoding::AacAdts,
+        Encoding::Flac => proto::AudioEncoding::Flac,
+    }
+}
+
+/// A duration as the schema has it, never negative.
+pub(super) fn duration(duration: Duration) -> prost_types::Duration {
+    prost_types::Duration {
+        seconds: i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
+        nanos: i32::try_from(duration.subsec_nanos()).unwrap_or_default(),
+    }
+}
+
+/// A count as the schema has it.
+pub(super) fn count(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A small count as the schema has it.
+pub(super) fn small(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// The one sample rate on offer, as the schema has it.
+pub(super) fn rate() -> i32 {
+    i32::try_from(SAMPLE_RATE_HERTZ).unwrap_or(i32::MAX)
+}

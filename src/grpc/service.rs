@@ -1,0 +1,174 @@
+//! `rhapsode.v1.SpeechService`: messages in, the pipeline, messages out.
+
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use tonic::Request;
+use tonic::Response;
+use tonic::Status;
+use tonic::metadata::MetadataMap;
+use tonic::metadata::MetadataValue;
+use uuid::Uuid;
+
+use crate::audio::wav;
+use crate::drain::Drain;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::grpc::Limits;
+use crate::grpc::catalogue;
+use crate::grpc::convert;
+use crate::grpc::convert::Names;
+use crate::grpc::deadline;
+use crate::grpc::status;
+use crate::pipeline::Event;
+use crate::pipeline::Failure;
+use crate::pipeline::Performance;
+use crate::pipeline::Studio;
+use crate::proto;
+use crate::proto::speech_service_server::SpeechService;
+
+/// The service, as tonic serves it.
+#[derive(Clone)]
+pub struct SpeechGateway {
+    studio: Arc<Studio>,
+    limits: Limits,
+    drain: Drain,
+}
+
+impl SpeechGateway {
+    /// Puts `studio` on the wire.
+    pub fn new(studio: Arc<Studio>, limits: Limits, drain: Drain) -> Self {
+        Self { studio, limits, drain }
+    }
+
+    /// Whatever both synthesis calls do before the first audio.
+    async fn begin(&self, call: Call, names: &mut Names) -> Result<Performance, Failure> {
+        if self.drain.has_begun() {
+            return Err(Error::new(Kind::Draining, "This server is shutting down. Try another replica.").into());
+        }
+        names.correlation_id = convert::correlation_id(call.correlation_id)?;
+        let utterance = convert::utterance(call.text, call.config, &self.limits)?;
+        self.studio.speak(&utterance, call.timeout).await
+    }
+}
+
+/// The fields that both synthesis calls have.
+struct Call {
+    text: String,
+    config: Option<proto::SynthesisConfig>,
+    correlation_id: String,
+    timeout: Option<std::time::Duration>,
+}
+
+#[tonic::async_trait]
+impl SpeechService for SpeechGateway {
+    type SynthesizeStream = BoxStream<'static, Result<proto::SynthesizeResponse, Status>>;
+
+    async fn synthesize(
+        &self,
+        request: Request<proto::SynthesizeRequest>,
+    ) -> Result<Response<Self::SynthesizeStream>, Status> {
+        let mut names = names();
+        let timeout = deadline::timeout(request.metadata());
+        let proto::SynthesizeRequest { text, config, correlation_id } = request.into_inner();
+        let call = Call { text, config, correlation_id, timeout };
+        let performance =
+            self.begin(call, &mut names).await.map_err(|failure| status::status(&failure, &names.request_id))?;
+        let limits = self.limits.clone();
+        let metadata = metadata(&names);
+        let events = performance.map(move |event| match event {
+            Ok(event) => Ok(convert::event(event, &names, &limits)),
+            Err(failure) => Err(status::status(&failure, &names.request_id)),
+        });
+        Ok(Response::from_parts(metadata, events.boxed(), tonic::Extensions::default()))
+    }
+
+    async fn synthesize_clip(
+        &self,
+        request: Request<proto::SynthesizeClipRequest>,
+    ) -> Result<Response<proto::SynthesizeClipResponse>, Status> {
+        let mut names = names();
+        let timeout = deadline::timeout(request.metadata());
+        let proto::SynthesizeClipRequest { text, config, correlation_id } = request.into_inner();
+        let call = Call { text, config, correlation_id, timeout };
+        let clip = match self.begin(call, &mut names).await {
+            Ok(performance) => collect(performance, &names, &self.limits).await,
+            Err(failure) => Err(failure),
+        };
+        let clip = clip.map_err(|failure| status::status(&failure, &names.request_id))?;
+        Ok(Response::from_parts(metadata(&names), clip, tonic::Extensions::default()))
+    }
+
+    async fn list_voices(
+        &self,
+        request: Request<proto::ListVoicesRequest>,
+    ) -> Result<Response<proto::ListVoicesResponse>, Status> {
+        let voices = catalogue::voices(&self.studio.catalog, request.get_ref());
+        voices.map(Response::new).map_err(refuse)
+    }
+
+    async fn list_models(
+        &self,
+        request: Request<proto::ListModelsRequest>,
+    ) -> Result<Response<proto::ListModelsResponse>, Status> {
+        catalogue::models(&self.studio.catalog, request.get_ref()).map(Response::new).map_err(refuse)
+    }
+
+    async fn get_service_info(
+        &self,
+        _: Request<proto::GetServiceInfoRequest>,
+    ) -> Result<Response<proto::GetServiceInfoResponse>, Status> {
+        Ok(Response::new(catalogue::service_info(&self.studio.catalog, self.limits.to_wire())))
+    }
+}
+
+/// Gathers a whole clip, as long as it fits into one message.
+async fn collect(
+    mut performance: Performance,
+    names: &Names,
+    limits: &Limits,
+) -> Result<proto::SynthesizeClipResponse, Failure> {
+    let mut clip = proto::SynthesizeClipResponse::default();
+    let mut audio = BytesMut::new();
+    while let Some(event) = performance.next().await {
+        match event? {
+            Event::Started(started) => clip.started = Some(convert::started(started, names, limits)),
+            Event::Warning(warning) => clip.warnings.push(convert::warning(warning)),
+            Event::Summary(summary) => clip.summary = Some(convert::summary(*summary, names)),
+            Event::Audio(chunk) if audio.len() + chunk.data.len() > limits.max_clip_bytes => {
+                return Err(too_large(limits).into());
+            }
+            Event::Audio(chunk) => audio.extend_from_slice(&chunk.data),
+        }
+    }
+    wav::seal(&mut audio);
+    clip.audio = audio.freeze();
+    Ok(clip)
+}
+
+fn too_large(limits: &Limits) -> Error {
+    let message = format!(
+        "The clip is larger than {} bytes, the most that one answer may hold. Use Synthesize, which streams.",
+        limits.max_clip_bytes
+    );
+    Error::new(Kind::ClipTooLarge, message).with_fact("maxClipBytes", limits.max_clip_bytes.to_string())
+}
+
+fn names() -> Names {
+    Names { request_id: Uuid::now_v7().to_string(), correlation_id: String::new() }
+}
+
+fn refuse(error: Error) -> Status {
+    status::status(&error.into(), &names().request_id)
+}
+
+fn metadata(names: &Names) -> MetadataMap {
+    let mut metadata = MetadataMap::new();
+    if let Ok(id) = MetadataValue::try_from(&names.request_id) {
+        metadata.insert("x-request-id", id);
+    }
+    metadata
+}

@@ -1,0 +1,252 @@
+//! Speaks segments in order, with exactly one prepared while one plays.
+//!
+//! A stream of streams that is flattened does not look ahead: while one segment plays nobody polls the request for the
+//! next one, and the listener hears a gap as long as that request. Here each poll first drives the request for the next
+//! segment and then the audio of the present one. No task, no channel, and no more than one request of look-ahead.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use futures_util::stream::Stream;
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::speech::Frame;
+use crate::speech::Outcome;
+use crate::speech::Segment;
+use crate::speech::Speech;
+
+/// What is heard of the segments, in order.
+pub(super) enum Heard {
+    /// The next bytes of the present segment.
+    Audio(Bytes),
+    /// This segment is over.
+    End(Segment, Outcome),
+}
+
+/// Segments in order, cut from the text only when they are wanted.
+pub(super) type Segments = Box<dyn Iterator<Item = Segment> + Send>;
+
+/// The segments of one utterance, one after the other.
+pub(super) struct Ahead {
+    engine: Arc<dyn Engine>,
+    segments: Segments,
+    next: Next,
+    playing: Option<Playing>,
+    resume_char: usize,
+}
+
+struct Playing {
+    segment: Segment,
+    frames: BoxStream<'static, Result<Frame>>,
+}
+
+enum Next {
+    /// Nothing is being prepared; more segments may be waiting.
+    Idle,
+    /// An engine has been asked and has not begun.
+    Asked(Segment, BoxFuture<'static, Result<Speech>>),
+    /// An engine has begun, or refused.
+    Begun(Segment, Result<Speech>),
+}
+
+impl Ahead {
+    /// Will have `engine` speak `segments`, nothing of which starts before the first poll.
+    pub(super) fn new(engine: Arc<dyn Engine>, segments: Segments) -> Self {
+        Self { engine, segments, next: Next::Idle, playing: None, resume_char: 0 }
+    }
+
+    /// The segment that is being heard.
+    pub(super) fn playing(&self) -> Option<&Segment> {
+        self.playing.as_ref().map(|playing| &playing.segment)
+    }
+
+    /// Whether no segment follows the one that is being heard. True to the moment of the last [`Heard::Audio`].
+    pub(super) fn is_last(&self) -> bool {
+        matches!(self.next, Next::Idle)
+    }
+
+    /// The first code point that has not been spoken whole.
+    pub(super) fn resume_char(&self) -> usize {
+        self.resume_char
+    }
+
+    /// Asks for the next segment, if there is one and none is being prepared, and drives that request.
+    fn prepare(&mut self, cx: &mut Context<'_>) {
+        if matches!(self.next, Next::Idle)
+            && let Some(segment) = self.segments.next()
+        {
+            self.next = Next::Asked(segment.clone(), self.engine.speak(segment));
+        }
+        if let Next::Asked(segment, request) = &mut self.next
+            && let Poll::Ready(begun) = request.as_mut().poll(cx)
+        {
+            self.next = Next::Begun(segment.clone(), begun);
+        }
+    }
+
+    /// Moves the prepared segment to the front. `None` if all have been spoken.
+    fn advance(&mut self) -> Poll<Option<Result<()>>> {
+        match std::mem::replace(&mut self.next, Next::Idle) {
+            Next::Idle => Poll::Ready(None),
+            asked @ Next::Asked(..) => {
+                self.next = asked;
+                Poll::Pending
+            }
+            Next::Begun(segment, Ok(speech)) => {
+                self.resume_char = segment.start_char;
+                self.playing = Some(Playing { segment, frames: speech.into_frames() });
+                Poll::Ready(Some(Ok(())))
+            }
+            Next::Begun(segment, Err(error)) => {
+                self.resume_char = segment.start_char;
+                Poll::Ready(Some(Err(self.stop(error))))
+            }
+        }
+    }
+
+    /// Drops everything that is still open; an error is the last thing heard.
+    fn stop(&mut self, error: Error) -> Error {
+        self.segments = Box::new(std::iter::empty());
+        self.next = Next::Idle;
+        self.playing = None;
+        error
+    }
+}
+
+impl Stream for Ahead {
+    type Item = Result<Heard>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            this.prepare(cx);
+            let Some(playing) = &mut this.playing else {
+                match this.advance() {
+                    Poll::Ready(Some(Ok(()))) => continue,
+                    Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                    Poll::Ready(None) => return Poll::Ready(None),
+                    Poll::Pending => return Poll::Pending,
+                }
+            };
+            return match playing.frames.as_mut().poll_next(cx) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(Some(Ok(Frame::Audio(audio)))) => Poll::Ready(Some(Ok(Heard::Audio(audio)))),
+                Poll::Ready(Some(Ok(Frame::End(outcome)))) => {
+                    let segment = playing.segment.clone();
+                    this.resume_char = segment.start_char + segment.chars;
+                    this.playing = None;
+                    Poll::Ready(Some(Ok(Heard::End(segment, outcome))))
+                }
+                Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(this.stop(error)))),
+                Poll::Ready(None) => Poll::Ready(Some(Err(this.stop(cut())))),
+            };
+        }
+    }
+}
+
+fn cut() -> Error {
+    Error::new(Kind::UpstreamTruncated, "The speech engine stopped in the middle of its answer.")
+        .with_detail("an engine's stream ended without its end mark")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use futures_util::StreamExt;
+    use tokio::time::Instant;
+
+    use super::Ahead;
+    use super::Heard;
+    use crate::engine::fake::Act;
+    use crate::engine::fake::Fake;
+    use crate::engine::fake::segment;
+    use crate::error::Kind;
+
+    const CONNECT: Duration = Duration::from_millis(300);
+    const FRAME: Duration = Duration::from_millis(100);
+
+    fn answer() -> Vec<Act> {
+        let mut acts = vec![Act::Wait(CONNECT)];
+        for _ in 0..5 {
+            acts.extend([Act::Say(10, 1), Act::Wait(FRAME)]);
+        }
+        acts
+    }
+
+    fn ahead(engine: &Arc<Fake>, segments: usize) -> Ahead {
+        let segments = (0..segments).map(|index| segment(&format!("segment {index}"), index));
+        Ahead::new(Arc::<Fake>::clone(engine), Box::new(segments))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn plays_in_order_without_a_gap_between_segments() {
+        let engine = Fake::new([answer()]);
+        let mut ahead = ahead(&engine, 4);
+        let (mut last, mut longest, mut ended) = (None, Duration::ZERO, Vec::new());
+        while let Some(heard) = ahead.next().await {
+            match heard.unwrap() {
+                Heard::Audio(_) => {
+                    let now = Instant::now();
+                    longest = longest.max(last.map_or(Duration::ZERO, |last| now - last));
+                    last = Some(now);
+                    assert!(engine.calls() <= ended.len() + 2, "more than one segment is prepared");
+                }
+                Heard::End(segment, _) => ended.push(segment.index),
+            }
+        }
+        assert_eq!(ended, [0, 1, 2, 3]);
+        // Without look-ahead the gap between two segments would be FRAME + CONNECT.
+        assert!(longest <= FRAME + Duration::from_millis(2), "{longest:?}");
+        assert_eq!(engine.open(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_ahead_is_told_after_what_can_still_be_heard() {
+        let engine = Fake::new([answer(), vec![Act::Fail(Kind::UpstreamUnavailable)]]);
+        let mut ahead = ahead(&engine, 3);
+        let mut frames = 0;
+        let error = loop {
+            match ahead.next().await.unwrap() {
+                Ok(Heard::Audio(_)) => frames += 1,
+                Ok(Heard::End(..)) => {}
+                Err(error) => break error,
+            }
+        };
+        assert_eq!((frames, error.kind()), (5, Kind::UpstreamUnavailable));
+        assert_eq!(ahead.resume_char(), 100);
+        assert!(ahead.next().await.is_none());
+        assert_eq!((engine.calls(), engine.open()), (2, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_without_its_end_mark_was_cut() {
+        let engine = Fake::new([vec![Act::Say(10, 1), Act::Cut]]);
+        let mut ahead = ahead(&engine, 2);
+        assert!(matches!(ahead.next().await, Some(Ok(Heard::Audio(_)))));
+        assert_eq!(ahead.next().await.unwrap().err().unwrap().kind(), Kind::UpstreamTruncated);
+        assert_eq!(engine.open(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn dropping_it_drops_what_plays_and_what_is_prepared() {
+        let engine = Fake::new([answer()]);
+        let mut ahead = ahead(&engine, 4);
+        assert!(matches!(ahead.next().await, Some(Ok(Heard::Audio(_)))));
+        assert!(matches!(ahead.next().await, Some(Ok(Heard::Audio(_)))));
+        assert_eq!(engine.open(), 2);
+        drop(ahead);
+        assert_eq!(engine.open(), 0);
+    }
+}

@@ -1,0 +1,183 @@
+//! What comes out of the pipeline: the events of one call, or why it failed and how far it got.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::error::Error;
+use crate::speech::Encoding;
+use crate::speech::Tokens;
+
+/// One thing that a caller is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Always first, once its audio is in hand.
+    Started(Started),
+    /// Bytes to play.
+    Audio(Chunk),
+    /// Something was changed or ignored.
+    Warning(Warning),
+    /// Always last.
+    Summary(Box<Summary>),
+}
+
+/// Who speaks, and in which format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// Public name of the model that speaks.
+    pub model: String,
+    /// Name of the voice that speaks.
+    pub voice: String,
+    /// What the bytes are.
+    pub encoding: Encoding,
+}
+
+/// A run of audio bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Never empty.
+    pub data: Bytes,
+    /// 0, 1, 2 … without holes.
+    pub sequence: u64,
+    /// Start and playing time, where bytes map to time.
+    pub span: Option<Span>,
+}
+
+/// A stretch of the audio, counted from its first sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// From the first sample of the call.
+    pub start: Duration,
+    /// Playing time.
+    pub duration: Duration,
+}
+
+/// Kinds of warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WarningKind {
+    /// The model has no use for an option.
+    OptionIgnored,
+    /// Another model, voice or engine answers.
+    FallbackUsed,
+    /// An upstream call failed before its audio and was tried again.
+    SegmentRetried,
+}
+
+/// A change that the caller should know about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What kind of change.
+    pub kind: WarningKind,
+    /// For people.
+    pub message: String,
+    /// The request field concerned.
+    pub field: Option<&'static str>,
+}
+
+/// Why a stream ended well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// Everything was spoken.
+    Completed,
+    /// There was nothing to speak.
+    NoSpeakableText,
+}
+
+/// The account of a finished call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Why it ended.
+    pub finish: Finish,
+    /// What was sent.
+    pub sent: Sent,
+    /// What it used.
+    pub usage: Usage,
+    /// What it cost, if there is a price.
+    pub cost: Option<Cost>,
+    /// Where the time went.
+    pub timings: Timings,
+    /// The upstream's names of its answers.
+    pub upstream_request_ids: Vec<String>,
+}
+
+/// How much audio has been handed out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Chunks handed out; the last sequence number plus one.
+    pub chunks: u64,
+    /// Bytes in them.
+    pub bytes: u64,
+    /// Their playing time, where bytes map to time.
+    pub duration: Option<Duration>,
+}
+
+/// Metered quantities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Code points received from the caller.
+    pub input_chars: u64,
+    /// Code points that engines have begun to speak.
+    pub synthesized_chars: u64,
+    /// Tokens, if there are any counts.
+    pub tokens: Option<Tokens>,
+    /// Whether any of `tokens` is an estimate of ours.
+    pub tokens_estimated: bool,
+    /// Requests sent upstream.
+    pub upstream_calls: u32,
+    /// How many of them were retries.
+    pub retries: u32,
+}
+
+/// Money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// ISO 4217.
+    pub currency: String,
+    /// Billionths of the currency unit.
+    pub nanos: i64,
+    /// Name of the price list.
+    pub price_list: String,
+    /// Whether a quantity behind it was estimated.
+    pub estimated: bool,
+}
+
+/// Where the time went, from the moment the request reached the handler.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Waiting for a place.
+    pub queue: Duration,
+    /// From the first call of an engine to its first audio.
+    pub upstream_first_byte: Option<Duration>,
+    /// From start to the first chunk.
+    pub first_audio: Option<Duration>,
+    /// From start to the end.
+    pub total: Duration,
+    /// Longest time that the caller's flow control held us up.
+    pub max_backpressure: Duration,
+}
+
+/// A call that failed, and how far it had come.
+#[derive(Debug)]
+pub struct Failure {
+    /// What went wrong.
+    pub error: Error,
+    /// What the caller has already.
+    pub sent: Sent,
+    /// First code point of the text that has not been spoken whole.
+    pub resume_char: usize,
+    /// What had been used.
+    pub usage: Usage,
+}
+
+impl Failure {
+    /// A failure before anything was begun.
+    pub fn at_the_door(error: Error) -> Self {
+        Self { error, sent: Sent::default(), resume_char: 0, usage: Usage::default() }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::at_the_door(error)
+    }
+}

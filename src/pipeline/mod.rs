@@ -1,0 +1,113 @@
+//! The use case, readable in one sitting: an utterance goes in, events come out.
+//!
+//! A [`Studio`] admits a call, asks the catalogue who speaks, plans the segments and waits for the first audio. From
+//! there on the [`Performance`] is a stream that moves only when it is polled, and that lets go of everything when it is
+//! dropped.
+
+mod account;
+mod ahead;
+mod event;
+mod performance;
+mod plan;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::admission::Admission;
+use crate::engine::Engine;
+use crate::engine::catalog::Catalog;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::fault::Fault;
+use crate::speech::Utterance;
+
+pub use event::Chunk;
+pub use event::Cost;
+pub use event::Event;
+pub use event::Failure;
+pub use event::Finish;
+pub use event::Sent;
+pub use event::Span;
+pub use event::Started;
+pub use event::Summary;
+pub use event::Timings;
+pub use event::Usage;
+pub use event::Warning;
+pub use event::WarningKind;
+pub use performance::Clocks;
+pub use performance::Performance;
+use plan::Plan;
+
+/// How a text is cut into calls of an engine.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Segmentation {
+    /// Length that the first segment aims at, in characters: short, for a fast start.
+    pub first_segment_chars: usize,
+    /// Length that later segments aim at, in characters: long, for few seams and few calls.
+    pub segment_chars: usize,
+}
+
+impl Default for Segmentation {
+    fn default() -> Self {
+        Self { first_segment_chars: 200, segment_chars: 1000 }
+    }
+}
+
+impl Segmentation {
+    /// Everything that is wrong with it.
+    pub fn validate(&self) -> Vec<Fault> {
+        [("first_segment_chars", self.first_segment_chars), ("segment_chars", self.segment_chars)]
+            .into_iter()
+            .filter(|&(_, chars)| chars < 20)
+            .map(|(field, _)| Fault::new(field, "must be at least 20 characters"))
+            .collect()
+    }
+}
+
+/// Everything that is needed to speak.
+pub struct Studio {
+    /// Who may speak, and how.
+    pub catalog: Arc<Catalog>,
+    /// Engines by their name in the configuration, wrapped.
+    pub engines: HashMap<String, Arc<dyn Engine>>,
+    /// The door.
+    pub admission: Admission,
+    /// How text is cut.
+    pub segmentation: Segmentation,
+    /// Longest time for a whole call, whatever the caller's own deadline.
+    pub max_call_duration: Duration,
+}
+
+impl Studio {
+    /// Begins to speak `utterance`, which was received now, within the caller's own `timeout`.
+    ///
+    /// # Errors
+    /// Whatever kept the first audio from coming; nothing was heard then.
+    pub async fn speak(&self, utterance: &Utterance, timeout: Option<Duration>) -> Result<Performance, Failure> {
+        let received = Instant::now();
+        let limit = timeout.map_or(self.max_call_duration, |timeout| timeout.min(self.max_call_duration));
+        let deadline = received + limit;
+        let plan = self.plan(utterance, deadline)?;
+        let permit =
+            tokio::time::timeout_at(deadline, self.admission.admit()).await.map_err(|_| performance::too_late())??;
+        let clocks = Clocks { received, admitted: Instant::now(), deadline };
+        Performance::new(plan, clocks, permit).begin().await
+    }
+
+    fn plan(&self, utterance: &Utterance, deadline: Instant) -> Result<Plan> {
+        let choice = self.catalog.resolve(utterance.model.as_deref(), utterance.voice.as_deref(), utterance.strict)?;
+        let engine = self.engines.get(&choice.model.engine).ok_or_else(|| {
+            Error::new(Kind::Internal, "The model is not connected to an engine.")
+                .with_detail(format!("model {} names engine {}", choice.model.name, choice.model.engine))
+        })?;
+        Plan::new(utterance, choice, Arc::clone(engine), &self.segmentation, deadline.into_std())
+    }
+}

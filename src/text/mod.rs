@@ -1,0 +1,23 @@
+//! Text: cutting what a caller wants spoken into segments an engine accepts. Pure: no clock, no I/O.
+//!
+//! * [`segment`](fn@segment): a whole text into [`Piece`]s that respect [`Limits`], one at a time and only as they are asked for.
+//! * [`sentences`](fn@sentences): where sentences end, in any script.
+//! * [`tokens`]: how many `o200k_base` tokens an engine will count.
+//! * [`is_speakable`]: whether there is anything to say at all.
+//!
+//! A text goes through three files: `sentences` finds the sentence ends, `segment` packs sentences into pieces, and
+//! `cut` divides a sentence that is too long for one piece.
+
+mod cut;
+mod language;
+mod segment;
+mod sentences;
+mod speakable;
+pub mod tokens;
+
+pub use segment::Limits;
+pub use segment::Piece;
+pub use segment::Segments;
+pub use segment::segment;
+pub use sentences::sentences;
+pub use speakable::is_speakable;

@@ -1,0 +1,55 @@
+//! Whether a text holds anything a voice could say.
+
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
+use icu_properties::props::GeneralCategoryGroup;
+
+/// Whether `text` holds a letter or digit in any script.
+///
+/// Punctuation, symbols, emoji, control characters and combining marks that stand alone are not speakable: an engine
+/// answers them with silence, noise or an error. The classes are the general categories L and N of
+/// [UAX #44](https://www.unicode.org/reports/tr44/#General_Category_Values).
+pub fn is_speakable(text: &str) -> bool {
+    text.chars().any(is_letter_or_digit)
+}
+
+fn is_letter_or_digit(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    GeneralCategoryGroup::Letter.contains(category) || GeneralCategoryGroup::Number.contains(category)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_digits_of_any_script_are_speakable() {
+        for text in ["a", "7", "é", "e\u{301}", "я", "字", "あ", "한", "न", "ع", "٣", "½", "Ⅷ", "ˈa", "… ok"]
+        {
+            assert!(is_speakable(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn marks_symbols_and_controls_are_not() {
+        for text in [
+            "",
+            " \n\t",
+            "!?…",
+            "\u{301}",
+            "\u{345}",
+            "\u{93e}",
+            "\u{102b}",
+            "😀👍🏽",
+            "[[[",
+            "\0\u{7}",
+            "\u{200b}\u{feff}",
+            "$€+",
+        ] {
+            assert!(!is_speakable(text), "{text:?}");
+        }
+    }
+}
