@@ -4,12 +4,20 @@
 //! Modules in dependency order; imports point down only, and `tests/architecture.rs` holds that.
 //!
 //! * [`grpc`]: the only place that knows tonic and prost.
+//! * [`http`]: metrics and probes.
 //! * [`pipeline`]: the whole use case, readable in one sitting.
-//! * [`resilience`], [`admission`]: wrappers around an engine, and the door.
+//! * [`resilience`]: wrappers around an engine: retry, patience, credentials.
+//! * [`admission`]: who may speak now.
 //! * [`engine`]: anything that turns a segment of text into audio, and the catalogue of who speaks.
-//! * [`drain`]: going away in good order.
-//! * [`text`], [`audio`]: pure functions over text and samples.
-//! * [`speech`]: the vocabulary. [`error`], [`fault`], [`secret`], [`proto`]: what everybody shares.
+//! * [`telemetry`]: logs, traces and metrics.
+//! * [`drain`]: readiness, and going away in good order.
+//! * [`text`]: where a text is cut.
+//! * [`audio`]: arithmetic on samples and bytes.
+//! * [`speech`]: the vocabulary.
+//! * [`error`]: the one error.
+//! * [`fault`]: what is wrong with a configuration.
+//! * [`secret`]: keys that cannot be printed.
+//! * [`proto`]: the generated contract.
 
 pub mod admission;
 pub mod audio;
@@ -18,9 +26,11 @@ pub mod engine;
 pub mod error;
 pub mod fault;
 pub mod grpc;
+pub mod http;
 pub mod pipeline;
 pub mod proto;
 pub mod resilience;
 pub mod secret;
 pub mod speech;
+pub mod telemetry;
 pub mod text;

@@ -3,6 +3,8 @@
 mod catalogue;
 mod convert;
 mod deadline;
+pub mod layer;
+mod server;
 mod service;
 mod status;
 

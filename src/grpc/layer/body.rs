@@ -1,0 +1,61 @@
+//! A response body that tells its call how the stream ended.
+
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
+use http_body::Body;
+use http_body::Frame;
+use http_body::SizeHint;
+use pin_project_lite::pin_project;
+
+use super::call::Call;
+
+pin_project! {
+    /// The body of an observed call. Frames pass through untouched.
+    pub struct ObservedBody<B> {
+        // Dropped before the call, so that what nests in the call's span ends before it.
+        #[pin]
+        inner: B,
+        call: Option<Call>,
+    }
+}
+
+impl<B> ObservedBody<B> {
+    pub(super) fn new(inner: B, call: Option<Call>) -> Self {
+        Self { inner, call }
+    }
+}
+
+impl<B: Body> Body for ObservedBody<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let this = self.project();
+        let polled = {
+            let _entered = this.call.as_ref().map(|call| call.span().enter());
+            this.inner.poll_frame(context)
+        };
+        if let Some(call) = this.call {
+            match &polled {
+                Poll::Ready(Some(Ok(frame))) => {
+                    if let Some(trailers) = frame.trailers_ref() {
+                        call.trailed(trailers);
+                    }
+                }
+                Poll::Ready(Some(Err(_)) | None) => call.broken(),
+                Poll::Pending => {}
+            }
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,119 @@
+//! The one log line of a call, and the way log lines look.
+
+use std::io::IsTerminal;
+
+use tracing::Level;
+use tracing::Span;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::Registry;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
+
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+
+use super::call::CallFacts;
+use super::config::Config;
+use super::config::LogFormat;
+use super::names;
+use super::propagation;
+use super::status::RpcStatus;
+
+/// The layer that writes log lines to `writer`.
+pub(super) fn layer(config: &Config, writer: BoxMakeWriter) -> Result<Box<dyn Layer<Registry> + Send + Sync>> {
+    let filter = EnvFilter::builder().parse(&config.log_filter).map_err(|fault| {
+        Error::invalid("telemetry.log_filter", format!("`{}` is not a log filter: {fault}", config.log_filter))
+    })?;
+    let terminal = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(terminal);
+    Ok(match config.log_format {
+        LogFormat::Auto if terminal => lines.compact().with_filter(filter).boxed(),
+        LogFormat::Compact => lines.compact().with_filter(filter).boxed(),
+        LogFormat::Pretty => lines.pretty().with_filter(filter).boxed(),
+        LogFormat::Auto | LogFormat::Json => {
+            lines.with_ansi(false).json().flatten_event(true).with_current_span(false).with_filter(filter).boxed()
+        }
+    })
+}
+
+/// Writes one line inside `$span`: the level of an event is part of its call site, so there is one call site per level.
+macro_rules! line {
+    ($level:expr, $facts:expr, $status:expr, $seconds:expr, $span:expr) => {{
+        let route = $facts.route.as_ref();
+        let failure = $facts.failure.as_ref();
+        let upstream = failure.and_then(|failure| failure.upstream.as_ref());
+        tracing::event!(
+            $level,
+            { names::RPC_METHOD } = &*$facts.method,
+            { names::RPC_STATUS_CODE } = $status.name(),
+            { names::RPC_SERVER_CALL_DURATION } = $seconds,
+            trace_id = propagation::trace_id($span),
+            { names::CORRELATION_ID } = $facts.correlation_id,
+            { names::MODEL } = route.map(|route| &*route.model),
+            { names::VOICE } = route.map(|route| &*route.voice),
+            { names::ENGINE } = route.map(|route| &*route.engine),
+            { names::ENCODING } = route.map(|route| route.encoding.name()),
+            { names::INPUT_CHARACTERS } = $facts.input_characters,
+            { names::AUDIO_SIZE } = $facts.audio_bytes,
+            { names::AUDIO_DURATION } = $facts.audio_duration.as_secs_f64(),
+            { names::TIME_TO_FIRST_AUDIO } = $facts.first_audio.map(|after| after.as_secs_f64()),
+            { names::BACKPRESSURE } = $facts.backpressure.as_secs_f64(),
+            { names::UPSTREAM_CALLS } = $facts.upstream_calls,
+            { names::RETRIES } = $facts.retries,
+            { names::COST } = $facts.cost.as_ref().map(super::call::Cost::amount),
+            { names::COST_CURRENCY } = $facts.cost.as_ref().map(|cost| &*cost.currency),
+            { names::REASON } = failure.map(|failure| failure.kind.reason()),
+            field = failure.and_then(|failure| failure.field.as_deref()),
+            detail = failure.map(|failure| failure.report.as_str()),
+            { names::GEN_AI_PROVIDER_NAME } = upstream.map(|upstream| upstream.provider.as_str()),
+            { names::HTTP_RESPONSE_STATUS_CODE } = upstream.and_then(|upstream| upstream.http_status),
+            { names::UPSTREAM_CODE } = upstream.and_then(|upstream| upstream.code.as_deref()),
+            { names::UPSTREAM_REQUEST_ID } = upstream.and_then(|upstream| upstream.request_id.as_deref()),
+            "call ended"
+        )
+    }};
+}
+
+/// Writes the one line of a call, at the level that its end deserves.
+pub(super) fn write(facts: &CallFacts, status: RpcStatus, seconds: f64, span: &Span) {
+    match level(facts, status) {
+        Level::ERROR => line!(Level::ERROR, facts, status, seconds, span),
+        Level::WARN => line!(Level::WARN, facts, status, seconds, span),
+        _ => line!(Level::INFO, facts, status, seconds, span),
+    }
+}
+
+/// Faults of our own are errors, those of upstreams and shortages are warnings, those of callers are nobody's business.
+fn level(facts: &CallFacts, status: RpcStatus) -> Level {
+    match &facts.failure {
+        Some(failure) => level_of(failure.kind),
+        None if [RpcStatus::UNKNOWN, RpcStatus::INTERNAL, RpcStatus::DATA_LOSS].contains(&status) => Level::ERROR,
+        None => Level::INFO,
+    }
+}
+
+fn level_of(kind: Kind) -> Level {
+    match kind {
+        Kind::Internal => Level::ERROR,
+        Kind::Overloaded
+        | Kind::UpstreamUnavailable
+        | Kind::UpstreamTimeout
+        | Kind::UpstreamRateLimited
+        | Kind::UpstreamQuotaExhausted
+        | Kind::UpstreamCredentials
+        | Kind::UpstreamModelNotFound
+        | Kind::UpstreamRejected
+        | Kind::UpstreamEmptyAudio
+        | Kind::UpstreamTruncated => Level::WARN,
+        Kind::InvalidField
+        | Kind::ModelUnknown
+        | Kind::VoiceUnknown
+        | Kind::TextTooLong
+        | Kind::OptionUnsupported
+        | Kind::ClipTooLarge
+        | Kind::Draining
+        | Kind::ContentRejected
+        | Kind::DeadlineExceeded => Level::INFO,
+    }
+}

@@ -1,0 +1,227 @@
+//! Where spans and metrics are exported, by the standard `OTEL_*` variables ([list][otel]).
+//!
+//! Read here: `OTEL_SDK_DISABLED`, `OTEL_TRACES_EXPORTER`, `OTEL_METRICS_EXPORTER`, and the endpoint and protocol
+//! variables, general and per signal. The SDK itself reads headers, timeouts, compression, `…_INSECURE`, the sampler, the
+//! batch sizes, `OTEL_METRIC_EXPORT_INTERVAL`, temporality, and the resource. Export is off until an endpoint is set, or
+//! an exporter is asked for by name. A private certificate authority is trusted through `SSL_CERT_FILE`.
+//!
+//! [otel]: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+
+use opentelemetry_otlp::ExporterBuildError;
+use opentelemetry_otlp::MetricExporter;
+use opentelemetry_otlp::Protocol;
+use opentelemetry_otlp::SpanExporter;
+use opentelemetry_otlp::WithExportConfig;
+use opentelemetry_otlp::WithTonicConfig;
+use opentelemetry_otlp::tonic_types::transport::ClientTlsConfig;
+use tokio::runtime::Handle;
+
+use crate::error::Error;
+use crate::error::Result;
+
+use super::init::Environment;
+
+/// One signal's share of the variables.
+#[derive(Clone, Copy)]
+struct Signal {
+    exporter: &'static str,
+    endpoint: &'static str,
+    protocol: &'static str,
+    path: &'static str,
+    /// Exporters that are not ours to start, and that are served or meaningless anyway.
+    others: &'static [&'static str],
+}
+
+const TRACES: Signal = Signal {
+    exporter: "OTEL_TRACES_EXPORTER",
+    endpoint: "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    protocol: "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+    path: "v1/traces",
+    others: &[],
+};
+
+const METRICS: Signal = Signal {
+    exporter: "OTEL_METRICS_EXPORTER",
+    endpoint: "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+    protocol: "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
+    path: "v1/metrics",
+    others: &["prometheus"],
+};
+
+const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+const PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";
+const DISABLED: &str = "OTEL_SDK_DISABLED";
+
+/// Where one signal goes.
+#[derive(Debug, PartialEq, Eq)]
+struct Destination {
+    url: String,
+    protocol: Protocol,
+}
+
+/// The exporter of spans, if the variables ask for one.
+pub(super) fn span_exporter(env: Environment<'_>) -> Result<Option<SpanExporter>> {
+    let Some(to) = destination(TRACES, env)? else { return Ok(None) };
+    let builder = SpanExporter::builder();
+    let built = if to.protocol == Protocol::Grpc {
+        builder.with_tonic().with_tls_config(system_roots()).with_endpoint(to.url).build()
+    } else {
+        builder.with_http().with_protocol(to.protocol).with_endpoint(to.url).build()
+    };
+    built.map(Some).map_err(|fault| unusable(TRACES, &fault))
+}
+
+/// The exporter of metrics, if the variables ask for one.
+pub(super) fn metric_exporter(env: Environment<'_>) -> Result<Option<MetricExporter>> {
+    let Some(to) = destination(METRICS, env)? else { return Ok(None) };
+    let builder = MetricExporter::builder();
+    let built = if to.protocol == Protocol::Grpc {
+        builder.with_tonic().with_tls_config(system_roots()).with_endpoint(to.url).build()
+    } else {
+        builder.with_http().with_protocol(to.protocol).with_endpoint(to.url).build()
+    };
+    built.map(Some).map_err(|fault| unusable(METRICS, &fault))
+}
+
+fn destination(signal: Signal, env: Environment<'_>) -> Result<Option<Destination>> {
+    let read = |name: &str| env(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    if read(DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return Ok(None);
+    }
+    let asked = asked_for(signal, read(signal.exporter).as_deref())?;
+    if asked == Some(false) {
+        return Ok(None);
+    }
+    let protocol = protocol(signal, read)?;
+    let url = match (read(signal.endpoint), read(ENDPOINT)) {
+        (Some(own), _) => own,
+        (None, Some(base)) => under(&base, signal, protocol),
+        (None, None) if asked == Some(true) => under(default_base(protocol), signal, protocol),
+        (None, None) => return Ok(None),
+    };
+    if protocol == Protocol::Grpc && Handle::try_current().is_err() {
+        return Err(Error::internal("OTLP over gRPC must be set up inside the runtime"));
+    }
+    Ok(Some(Destination { url, protocol }))
+}
+
+/// Whether the exporter variable asks for OTLP (`Some(true)`), rules it out (`Some(false)`) or says nothing.
+fn asked_for(signal: Signal, value: Option<&str>) -> Result<Option<bool>> {
+    let Some(value) = value else { return Ok(None) };
+    let mut otlp = false;
+    for name in value.split(',').map(str::trim) {
+        match name {
+            "otlp" => otlp = true,
+            "none" => {}
+            other if signal.others.contains(&other) => {}
+            other => {
+                let message = format!("`{other}` is not an exporter of this service; use `otlp` or `none`");
+                return Err(Error::invalid(signal.exporter, message));
+            }
+        }
+    }
+    Ok(Some(otlp))
+}
+
+fn protocol(signal: Signal, read: impl Fn(&str) -> Option<String>) -> Result<Protocol> {
+    for name in [signal.protocol, PROTOCOL] {
+        match read(name).as_deref() {
+            None => {}
+            Some("grpc") => return Ok(Protocol::Grpc),
+            Some("http/protobuf") => return Ok(Protocol::HttpBinary),
+            Some(other) => {
+                return Err(Error::invalid(name, format!("`{other}` is not supported; use `grpc` or `http/protobuf`")));
+            }
+        }
+    }
+    Ok(Protocol::HttpBinary)
+}
+
+/// A general endpoint is a base over HTTP, where every signal has its path, and complete over gRPC.
+fn under(base: &str, signal: Signal, protocol: Protocol) -> String {
+    if protocol == Protocol::Grpc { base.to_owned() } else { format!("{}/{}", base.trim_end_matches('/'), signal.path) }
+}
+
+fn default_base(protocol: Protocol) -> &'static str {
+    if protocol == Protocol::Grpc { "http://localhost:4317" } else { "http://localhost:4318" }
+}
+
+/// The exporter trusts nobody unless told so.
+fn system_roots() -> ClientTlsConfig {
+    ClientTlsConfig::new().with_enabled_roots()
+}
+
+fn unusable(signal: Signal, fault: &ExporterBuildError) -> Error {
+    Error::invalid(signal.endpoint, format!("the OTLP exporter cannot be set up: {fault}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use opentelemetry_otlp::Protocol;
+
+    use super::Destination;
+    use super::METRICS;
+    use super::Signal;
+    use super::TRACES;
+    use super::destination;
+    use crate::error::Result;
+
+    fn with(signal: Signal, variables: &[(&str, &str)]) -> Result<Option<Destination>> {
+        destination(signal, &|name| {
+            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    fn url(signal: Signal, variables: &[(&str, &str)]) -> Option<String> {
+        with(signal, variables).unwrap().map(|to| to.url)
+    }
+
+    #[tokio::test]
+    async fn export_is_off_until_an_endpoint_is_set() {
+        assert_eq!(url(TRACES, &[]), None);
+        assert_eq!(url(TRACES, &[("OTEL_EXPORTER_OTLP_ENDPOINT", " ")]), None);
+        assert_eq!(url(TRACES, &[("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")]), None);
+        assert_eq!(url(TRACES, &[("OTEL_TRACES_EXPORTER", "otlp")]).unwrap(), "http://localhost:4318/v1/traces");
+    }
+
+    #[tokio::test]
+    async fn a_general_endpoint_is_a_base_over_http_and_complete_over_grpc() {
+        let base = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/");
+        assert_eq!(url(TRACES, &[base]).unwrap(), "http://collector:4318/v1/traces");
+        assert_eq!(url(METRICS, &[base]).unwrap(), "http://collector:4318/v1/metrics");
+        let grpc =
+            with(METRICS, &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4317"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")]);
+        assert_eq!(grpc.unwrap().unwrap(), Destination { url: "http://c:4317".to_owned(), protocol: Protocol::Grpc });
+    }
+
+    #[tokio::test]
+    async fn a_signal_has_its_own_word() {
+        let variables = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"),
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://traces:4318/in"),
+            ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/protobuf"),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+            ("OTEL_METRICS_EXPORTER", "prometheus"),
+        ];
+        assert_eq!(url(TRACES, &variables).unwrap(), "http://traces:4318/in");
+        assert_eq!(url(METRICS, &variables), None, "Prometheus alone was asked for");
+    }
+
+    #[tokio::test]
+    async fn none_and_disabled_rule_export_out() {
+        let base = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318");
+        assert_eq!(url(TRACES, &[base, ("OTEL_TRACES_EXPORTER", "none")]), None);
+        assert_eq!(url(TRACES, &[base, ("OTEL_SDK_DISABLED", "TRUE")]), None);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_honoured_is_refused_by_name() {
+        let protocol =
+            with(TRACES, &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]);
+        assert_eq!(protocol.unwrap_err().field(), Some("OTEL_EXPORTER_OTLP_PROTOCOL"));
+        let exporter = with(TRACES, &[("OTEL_TRACES_EXPORTER", "zipkin")]);
+        assert_eq!(exporter.unwrap_err().field(), Some("OTEL_TRACES_EXPORTER"));
+    }
+}
