@@ -1,5 +1,6 @@
 //! Engines: anything that turns a segment of text into audio.
 
+pub mod embedded;
 pub mod catalog;
 #[cfg(test)]
 pub mod fake;

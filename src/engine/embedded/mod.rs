@@ -1,0 +1,24 @@
+//! The built-in voice: a small neural American English voice that is compiled in.
+//!
+//! Text is put into words ([`normalise`]), words into phonemes ([`Phonemizer`]),
+//! phonemes into spectra by a network ([`Acoustics`]), and spectra into sound
+//! ([`vocoder`]). Everything runs in this process, on one thread per request.
+
+mod acoustics;
+mod assets;
+mod error;
+mod lanes;
+mod level;
+mod noise;
+mod phonemes;
+mod pulses;
+mod spectrum;
+mod vocoder;
+mod voice;
+
+pub use error::Error;
+pub use voice::Pieces;
+pub use voice::Voice;
+
+/// The voice's sample rate, Hz.
+pub const SAMPLE_RATE: u32 = 24_000;
