@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::normalise::Unspeakable;
+
 /// A failure of the built-in voice. No variant carries text of the caller.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -27,4 +29,7 @@ pub enum Error {
         /// The speed that was asked for.
         speed: f64,
     },
+    /// The text holds a letter of a script that the voice cannot read.
+    #[error("the built-in voice speaks English only; it cannot read {} letters (code point {})", .0.script, .0.offset)]
+    Unspeakable(Unspeakable),
 }

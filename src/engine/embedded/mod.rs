@@ -6,10 +6,13 @@
 
 mod acoustics;
 mod assets;
+mod edges;
 mod error;
 mod lanes;
+mod language;
 mod level;
 mod noise;
+mod normalise;
 mod phonemes;
 mod pulses;
 mod spectrum;
@@ -17,6 +20,10 @@ mod vocoder;
 mod voice;
 
 pub use error::Error;
+pub use language::supports_language;
+pub use normalise::Unspeakable;
+pub use normalise::normalise;
+pub use normalise::unspeakable;
 pub use voice::Pieces;
 pub use voice::Voice;
 

@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use super::acoustics::Acoustics;
 use super::acoustics::Alphabet;
+use super::edges;
+use super::edges::Boundary;
 use super::error::Error;
 use super::lanes::Lanes;
 use super::level;
-use super::phonemes::Packing;
+use super::normalise::normalise;
+use super::normalise::unspeakable;
 use super::phonemes::Phonemizer;
+use super::phonemes::split_piece;
+use super::phonemes::split_reading;
 use super::vocoder::Vocoder;
 
 /// The built-in voice. Share it: all methods take `&self` and any number of threads
@@ -47,39 +52,58 @@ impl Voice {
         if !(Self::SLOWEST..=Self::FASTEST).contains(&speed) {
             return Err(Error::Speed { speed });
         }
+        if let Some(letter) = unspeakable(text) {
+            return Err(Error::Unspeakable(letter));
+        }
         #[expect(clippy::cast_possible_truncation, reason = "the range is small")]
         let speed = speed as f32;
-        Ok(Pieces { voice: self, text: text.to_owned(), phonemes: String::new(), speed })
+        Ok(Pieces { voice: self, text: normalise(text), read: 0, phonemes: String::new(), speed })
     }
 
-    /// The network's own samples for one piece of phonemes.
-    fn sound(&self, phonemes: &str, speed: f32) -> Result<Vec<f32>, Error> {
-        Ok(self.vocoder.synthesise(&self.acoustics.predict(phonemes, speed)?))
+    /// One piece of phonemes as sound, with the pause that belongs after it.
+    fn sound(&self, phonemes: &str, speed: f32) -> Result<Vec<i16>, Error> {
+        let sound = self.vocoder.synthesise(&self.acoustics.predict(phonemes, speed)?);
+        let mut sound = edges::trim(&sound, Boundary::after(phonemes), speed);
+        level::raise(&mut sound);
+        Ok(level::quantised(&sound))
     }
 }
 
-/// The pieces of one text, in order. Memory is bounded by the text's length and one piece.
+/// The pieces of one text, in order. Memory is bounded by the text and one piece of sound.
 pub struct Pieces<'a> {
     voice: &'a Voice,
+    /// Normalised text, and how many bytes of it are read.
     text: String,
+    read: usize,
+    /// Phonemes that are read but not yet spoken.
     phonemes: String,
     speed: f32,
 }
 
 impl Pieces<'_> {
-    fn next_piece(&mut self) -> Result<Option<Vec<i16>>, Error> {
-        self.text.drain(..0);
-        let (head, rest) = Packing::reading(&self.text);
-        let (head, rest) = (head.to_owned(), rest.to_owned());
-        if head.is_empty() && self.phonemes.is_empty() {
-            return Ok(None);
+    /// Reads on until one piece is full, or the text is at its end.
+    fn fill(&mut self) -> Result<(), Error> {
+        while self.read < self.text.len() && split_piece(&self.phonemes).1.is_empty() {
+            let (head, _) = split_reading(&self.text[self.read..]);
+            self.phonemes.push_str(&self.voice.phonemizer.phonemes(head)?);
+            self.read += head.len();
         }
-        self.phonemes = self.voice.phonemizer.phonemes(&head)?;
-        self.text = rest;
-        let (piece, _) = Packing::piece(&self.phonemes);
-        let sound = self.voice.sound(piece, self.speed)?;
-        self.phonemes.clear();
-        Ok(Some(level::finish(sound)))
+        Ok(())
+    }
+
+    fn next_piece(&mut self) -> Result<Option<Vec<i16>>, Error> {
+        loop {
+            self.fill()?;
+            let (piece, rest) = split_piece(&self.phonemes);
+            let (piece, rest) = (piece.to_owned(), rest.to_owned());
+            self.phonemes = rest;
+            if piece.contains(char::is_alphabetic) {
+                return self.voice.sound(&piece, self.speed).map(Some);
+            }
+            if piece.is_empty() {
+                return Ok(None);
+            }
+        }
     }
 }
 

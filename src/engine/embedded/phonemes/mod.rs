@@ -5,5 +5,6 @@ mod packing;
 mod phonemizer;
 mod reader;
 
-pub(super) use packing::Packing;
+pub(super) use packing::split_piece;
+pub(super) use packing::split_reading;
 pub(super) use phonemizer::Phonemizer;

@@ -31,8 +31,8 @@ impl Phonemizer {
     /// The phonemes of normalised `text`, words apart by spaces.
     ///
     /// Every word that holds a letter gives at least one phoneme. The time grows
-    /// with the square of the length for some texts, so callers pass at most
-    /// [`super::packing::LONGEST_READING`] bytes.
+    /// with the square of the length for some texts, so callers pass what
+    /// [`super::split_reading`] gives them.
     pub(in crate::engine::embedded) fn phonemes(&self, text: &str) -> Result<String, Error> {
         let (_, tokens) = self.lexicon.g2p(text).map_err(|e| failed(&e))?;
         let mut phonemes = String::new();

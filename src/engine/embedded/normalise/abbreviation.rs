@@ -1,0 +1,153 @@
+//! Abbreviations, and titles before names.
+
+use super::word::Reading;
+use super::word::View;
+
+/// Reads "Dr.", "e.g.", "approx." and the like.
+pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+    let core = view.core();
+    let owned = |spoken: &str| Reading::new(spoken, 1).owning_period();
+    if let Some(title) = title(view) {
+        return Some(owned(title));
+    }
+    if let Some(initials) = initials(view) {
+        return Some(owned(&initials));
+    }
+    if let Some(spoken) = always(core) {
+        return Some(owned(spoken));
+    }
+    let counts = view.ahead(1).is_some_and(|next| next.starts_with_digit());
+    if let Some(spoken) = before_number(core, view.word().is_dotted()).filter(|_| counts) {
+        return Some(owned(spoken));
+    }
+    with_period(core).filter(|_| view.word().is_dotted()).map(owned)
+}
+
+/// Titles, and the two that are also parts of a street's name.
+fn title(view: &View<'_>) -> Option<&'static str> {
+    let before_name = view.ahead(1).is_some_and(|next| next.is_capitalised());
+    let street = view.follows_name();
+    let dotted = view.word().is_dotted();
+    Some(match view.core() {
+        "Mr" => "Mister",
+        "Mrs" => "Missus",
+        "Ms" => "Miz",
+        "Dr" if street && !before_name => "Drive",
+        "Dr" => "Doctor",
+        "St" if (before_name || !dotted) && !street => "Saint",
+        "St" => "Street",
+        "Prof" => "Professor",
+        "Mt" if before_name => "Mount",
+        "Ft" if before_name => "Fort",
+        "Gen" if dotted && before_name => "General",
+        "Gov" if dotted && before_name => "Governor",
+        "Sen" if dotted && before_name => "Senator",
+        "Rep" if dotted && before_name => "Representative",
+        "Rev" if dotted && before_name => "Reverend",
+        "Hon" if dotted && before_name => "Honorable",
+        "Pres" if dotted && before_name => "President",
+        "Capt" => "Captain",
+        "Lt" => "Lieutenant",
+        "Col" if dotted && before_name => "Colonel",
+        "Maj" if dotted && before_name => "Major",
+        "Sgt" => "Sergeant",
+        "Cpl" => "Corporal",
+        _ => return None,
+    })
+}
+
+/// Letters with periods between them, or one before a name: "U.S.", "p.m.", "J. Smith".
+fn initials(view: &View<'_>) -> Option<String> {
+    let core = view.core();
+    let letters: Vec<&str> = core.split('.').collect();
+    let single = |letter: &&str| letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if always(core).is_some() || !letters.iter().all(single) {
+        return None;
+    }
+    let before_name = view.ahead(1).is_some_and(|next| next.is_capitalised());
+    let of_a_name = view.word().is_dotted() && before_name && view.word().is_capitalised() && core != "I";
+    (letters.len() > 1 || of_a_name)
+        .then(|| letters.iter().map(|letter| format!("{}.", letter.to_ascii_uppercase())).collect())
+}
+
+/// Read so with or without a period.
+fn always(core: &str) -> Option<&'static str> {
+    Some(match core {
+        "e.g" | "eg" | "E.g" => "for example",
+        "i.e" | "ie" | "I.e" => "that is",
+        "a.k.a" | "aka" | "AKA" => "also known as",
+        "etc" => "et cetera",
+        "vs" => "versus",
+        "approx" => "approximately",
+        "Jr" => "Junior",
+        "Sr" => "Senior",
+        "Blvd" => "Boulevard",
+        "Ltd" => "Limited",
+        "dept" | "Dept" => "department",
+        "govt" | "Govt" => "government",
+        "misc" => "miscellaneous",
+        _ => return None,
+    })
+}
+
+/// Read so before a number; those that are also words only with a period.
+fn before_number(core: &str, dotted: bool) -> Option<&'static str> {
+    Some(match core {
+        "No" | "Nr" => "number",
+        "no" if dotted => "number",
+        "Nos" | "nos" => "numbers",
+        "p" if dotted => "page",
+        "pp" => "pages",
+        "vol" | "Vol" => "volume",
+        "fig" | "Fig" => "figure",
+        "ch" | "Ch" if dotted => "chapter",
+        "sec" | "Sec" if dotted => "section",
+        "ext" | "Ext" => "extension",
+        "Tel" | "tel" => "telephone",
+        "Apt" | "apt" => "apartment",
+        "Rm" => "room",
+        "ver" | "Ver" => "version",
+        "ca" if dotted => "circa",
+        _ => return None,
+    })
+}
+
+/// Read so only with a period: without it they are words or names.
+fn with_period(core: &str) -> Option<&'static str> {
+    Some(match core {
+        "Ave" => "Avenue",
+        "Rd" => "Road",
+        "Ln" => "Lane",
+        "Hwy" => "Highway",
+        "Apt" => "Apartment",
+        "Bldg" => "Building",
+        "Inc" => "Incorporated",
+        "Corp" => "Corporation",
+        "Co" => "Company",
+        "Bros" => "Brothers",
+        "Univ" => "University",
+        "Assn" => "Association",
+        "est" | "Est" => "established",
+        "min" => "minimum",
+        "max" => "maximum",
+        "avg" => "average",
+        "incl" => "including",
+        "excl" => "excluding",
+        "ed" => "edition",
+        "cf" => "compare",
+        "al" => "al",
+        "Jan" => "January",
+        "Feb" => "February",
+        "Apr" => "April",
+        "Aug" => "August",
+        "Sept" | "Sep" => "September",
+        "Oct" => "October",
+        "Nov" => "November",
+        "Dec" => "December",
+        "Mon" => "Monday",
+        "Tue" | "Tues" => "Tuesday",
+        "Thu" | "Thur" | "Thurs" => "Thursday",
+        "Fri" => "Friday",
+        _ => return None,
+    })
+}

@@ -1,0 +1,40 @@
+//! Fractions: "1/2", "1 1/2", "3/4".
+
+use super::cardinal;
+use super::figure::Figure;
+use super::word::Reading;
+use super::word::View;
+
+/// Reads a fraction, or a whole number and a fraction.
+pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+    if let Some(fraction) = proper(view.core()) {
+        return Some(Reading::new(fraction, 1));
+    }
+    let whole = Figure::parse(view.core())?;
+    let fraction = proper(view.joined(1)?)?;
+    let fraction = fraction.strip_prefix("one ").map_or_else(|| fraction.clone(), |part| format!("{} {part}", article(part)));
+    whole.plain_digits()?;
+    Some(Reading::new(format!("{} and {fraction}", whole.amount()), 2))
+}
+
+/// A fraction below one with a denominator that has a handy name.
+fn proper(text: &str) -> Option<String> {
+    let (above, below) = text.split_once(['/', '⁄'])?;
+    let number = |part: &str| Figure::parse(part)?.integer().filter(|number| *number <= 100);
+    let (above, below) = (number(above)?, number(below)?);
+    let handy = matches!(below, 2..=10 | 12 | 16 | 20 | 32 | 64 | 100);
+    if above == 0 || above >= below || !handy {
+        return None;
+    }
+    let one = match below {
+        2 => "half".to_owned(),
+        4 => "quarter".to_owned(),
+        _ => cardinal::ordinal(below),
+    };
+    let part = if above == 1 { one } else { cardinal::plural(&one) };
+    Some(format!("{} {part}", cardinal::cardinal(above)))
+}
+
+fn article(part: &str) -> &'static str {
+    if part.starts_with("eigh") { "an" } else { "a" }
+}
