@@ -1,0 +1,109 @@
+//! The knobs of the stand-in, the same for its command line and for tests.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::Parser;
+use clap::ValueEnum;
+
+use super::faults::Faults;
+use super::faults::parse_text;
+
+/// How the stand-in behaves; the default is a healthy, immediate and repeatable server.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Options {
+    /// The only key that is accepted [default: any that is not empty]
+    #[arg(long)]
+    pub(crate) api_key: Option<String>,
+    /// Requests per minute of each model, enforced with 429 [default: 30000, only told in headers]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rpm: Option<u32>,
+    /// Text tokens per minute of each model, enforced with 429 [default: 150000000, only told in headers]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) tpm: Option<u32>,
+    /// Where delays come from when no knob sets them
+    #[arg(long, value_enum, default_value_t = Timing::None)]
+    pub(crate) timing: Timing,
+    /// Delay of the first audio byte, ms (a WAV header leaves after a quarter of it)
+    #[arg(long)]
+    pub(crate) first_byte_ms: Option<u64>,
+    /// Speed of the body in seconds of audio per second
+    #[arg(long, value_parser = positive)]
+    pub(crate) rate: Option<f64>,
+    /// Bytes of encoded audio per write and per event
+    #[arg(long, default_value_t = 4096, value_parser = block)]
+    pub(crate) chunk_bytes: usize,
+    /// Fixed time between writes instead of a rate, ms
+    #[arg(long, conflicts_with = "rate")]
+    pub(crate) chunk_interval_ms: Option<u64>,
+    /// Vary level, edge silence, offset and pace from request to request as recorded answers do
+    #[arg(long)]
+    pub(crate) vary: bool,
+    /// Gain on the voice, dB
+    #[arg(long, allow_hyphen_values = true, value_parser = finite)]
+    pub(crate) gain_db: Option<f64>,
+    /// Silence before the speech, ms
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..=60_000))]
+    pub(crate) lead_ms: Option<u64>,
+    /// Silence after the speech, ms
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..=60_000))]
+    pub(crate) tail_ms: Option<u64>,
+    /// Constant added to every sample
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) dc_offset: Option<i16>,
+    /// Random change of pace, as a fraction: 0.1 speaks up to 10 % faster or slower
+    #[arg(long, value_parser = fraction)]
+    pub(crate) jitter: Option<f64>,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Answer with this recording (raw s16le, 24 kHz, mono) instead of the test tone
+    #[arg(long, value_name = "PATH")]
+    pub(crate) pcm_file: Option<PathBuf>,
+    /// Fault of every request that no header and no script gives another one: JSON or a kind's name
+    #[arg(long, value_parser = parse_text)]
+    pub(crate) fault: Option<Faults>,
+}
+
+/// Source of the delays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Timing {
+    /// Everything at once.
+    None,
+    /// The distributions measured on OpenAI's endpoint.
+    Recorded,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        #[derive(Parser)]
+        struct Bare {
+            #[command(flatten)]
+            options: Options,
+        }
+        Bare::parse_from(["openai_stand_in"]).options
+    }
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    finite(text).and_then(|rate| if rate > 0.0 { Ok(rate) } else { Err("must be above 0".into()) })
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    let inside = |share: f64| (0.0..=0.5).contains(&share);
+    finite(text).and_then(|share| if inside(share) { Ok(share) } else { Err("must be within 0 to 0.5".into()) })
+}
+
+fn finite(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        _ => Err("must be a finite number".into()),
+    }
+}
+
+fn block(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(bytes) if (1..=1 << 20).contains(&bytes) => Ok(bytes),
+        _ => Err("must be within 1 to 1048576".into()),
+    }
+}
