@@ -42,8 +42,7 @@ impl Letterhead {
     /// An error answer, whole.
     pub(crate) fn refusal(&self, refusal: Refusal) -> Response<Body> {
         let mut response = Response::new(Body::from(refusal.body));
-        *response.status_mut() =
-            StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         self.edge(headers);
         if refusal.anonymous {

@@ -108,8 +108,7 @@ impl Variation {
 
 /// Bytes of 22,050 Hz samples made from 24 kHz ones by linear interpolation, good enough for a dialect.
 pub(crate) fn at_22050(pcm: &[u8]) -> Vec<u8> {
-    let samples: Vec<i32> =
-        pcm.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]).into()).collect();
+    let samples: Vec<i32> = pcm.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]).into()).collect();
     // 22,050 to 24,000 is 147 to 160, so that positions stay exact in integers.
     let length = samples.len() * 147 / 160;
     let sample = |index: usize| {

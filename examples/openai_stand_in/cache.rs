@@ -27,24 +27,24 @@ impl<K, V> Default for Cache<K, V> {
 impl<K: Clone + Eq + Hash, V: Clone> Cache<K, V> {
     /// A copy of the value, which should be cheap to clone.
     pub(crate) fn get(&self, key: &K) -> Option<V> {
-        let shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.values.get(key).map(|(value, _)| value.clone())
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.values.get(key).map(|(value, _)| value.clone())
     }
 
     /// Keeps `value`, which holds `bytes`, and lets go of the oldest ones if there is no room.
     pub(crate) fn put(&self, key: K, value: V, bytes: usize) {
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if bytes > CAPACITY || shelf.values.contains_key(&key) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if bytes > CAPACITY || held.values.contains_key(&key) {
             return;
         }
-        while shelf.bytes + bytes > CAPACITY {
-            let Some(oldest) = shelf.age.pop_front() else { break };
-            if let Some((_, freed)) = shelf.values.remove(&oldest) {
-                shelf.bytes -= freed;
+        while held.bytes + bytes > CAPACITY {
+            let Some(oldest) = held.age.pop_front() else { break };
+            if let Some((_, freed)) = held.values.remove(&oldest) {
+                held.bytes -= freed;
             }
         }
-        shelf.bytes += bytes;
-        shelf.age.push_back(key.clone());
-        shelf.values.insert(key, (value, bytes));
+        held.bytes += bytes;
+        held.age.push_back(key.clone());
+        held.values.insert(key, (value, bytes));
     }
 }

@@ -47,13 +47,8 @@ pub(crate) fn check(body: &[u8], deployment: Option<(&str, Family)>) -> Result<S
         return Err(Refusal::unreadable_json());
     };
     let draft = read_fields(&fields, deployment.is_some())?;
-    let (model, family) = match deployment {
-        Some((name, family)) => (name.to_owned(), family),
-        None => {
-            let family = find_family(&draft.model)?;
-            (draft.model, family)
-        }
-    };
+    let family = deployment.map_or_else(|| find_family(&draft.model), |(_, family)| Ok(family))?;
+    let model = deployment.map_or(draft.model, |(name, _)| name.to_owned());
     check_voice(&fields, family)?;
     let tokens = count_tokens(&draft.input);
     if family.bills_tokens() && tokens > TOKEN_LIMIT {

@@ -23,7 +23,7 @@ use super::log::Record;
 use super::world::World;
 
 /// Longest wait that a reader of the log may ask for.
-const PATIENCE_LIMIT: Duration = Duration::from_secs(60);
+const PATIENCE_LIMIT: Duration = Duration::from_mins(1);
 
 pub(crate) fn router() -> Router<Arc<World>> {
     Router::new()

@@ -84,7 +84,8 @@ impl Encoder {
 
 /// The 44 bytes before the samples of a WAV: both sizes are 0xFFFFFFFF because the end is not known yet.
 pub(crate) fn wav_header(size: Option<u32>) -> [u8; 44] {
-    let mut header = *b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x01\0\xc0\x5d\0\0\x80\xbb\0\0\x02\0\x10\0data\xff\xff\xff\xff";
+    let mut header =
+        *b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x01\0\xc0\x5d\0\0\x80\xbb\0\0\x02\0\x10\0data\xff\xff\xff\xff";
     if let Some(size) = size {
         header[4..8].copy_from_slice(&size.saturating_add(36).to_le_bytes());
         header[40..].copy_from_slice(&size.to_le_bytes());

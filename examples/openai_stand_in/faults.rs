@@ -130,7 +130,7 @@ pub(crate) enum Dialect {
     /// Unstreamed PCM of 22,050 Hz that only `X-Sample-Rate` tells of.
     #[serde(rename = "pcm_22050_header")]
     Pcm22050Header,
-    /// Refuses with FastAPI's 422 and `detail`.
+    /// Refuses with `FastAPI`'s 422 and `detail`.
     #[serde(rename = "fastapi_422")]
     Fastapi422,
     /// `prompt_tokens` and `completion_tokens` in the usage.

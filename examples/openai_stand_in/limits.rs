@@ -88,9 +88,8 @@ impl Limits {
             Family::MiniTts => "gpt-4o-mini-tts",
         };
         let mut families = self.families.lock().unwrap_or_else(PoisonError::into_inner);
-        let (requests, tokens) = families
-            .entry(name)
-            .or_insert_with(|| (Bucket::full(self.requests), Bucket::full(self.tokens)));
+        let (requests, tokens) =
+            families.entry(name).or_insert_with(|| (Bucket::full(self.requests), Bucket::full(self.tokens)));
         use_buckets(requests, tokens)
     }
 }

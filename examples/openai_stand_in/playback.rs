@@ -26,7 +26,7 @@ use super::script::Step;
 /// Lengths into which the odd grain cuts, over and over.
 const ODD_LENGTHS: [usize; 6] = [1, 3, 7, 1021, 255, 4097];
 /// Time for what was written to reach the wire before the connection is cut.
-const LINGER: Duration = Duration::from_millis(10);
+const LINGER: Duration = Duration::from_millis(20);
 
 /// The body of one answer; dropping it before its end means that the client left.
 pub(crate) struct Playback {

@@ -31,7 +31,7 @@ impl Complaints {
         self.0.is_empty()
     }
 
-    /// The faults as FastAPI's own error body has them.
+    /// The faults as `FastAPI`'s own error body has them.
     pub(crate) fn detail(&self) -> Value {
         Value::Array(self.0.clone())
     }

@@ -166,8 +166,7 @@ impl Refusal {
     }
 
     pub(crate) fn slow_down() -> Self {
-        let message =
-            "Your request rate increased too quickly. Reduce your request rate and increase it gradually.";
+        let message = "Your request rate increased too quickly. Reduce your request rate and increase it gradually.";
         Self::new(429, "rate_limit_error", Some("slow_down"), message)
     }
 
@@ -210,7 +209,7 @@ impl Refusal {
         Self { content_type: "text/html; charset=UTF-8", body: page, ..Self::server_error(status).anonymous() }
     }
 
-    /// FastAPI's own validation error, as servers without OpenAI's wrapper answer.
+    /// `FastAPI`'s own validation error, as servers without OpenAI's wrapper answer.
     pub(crate) fn fastapi(complaints: &Complaints) -> Self {
         Self::json(422, &json!({ "detail": complaints.detail() })).anonymous()
     }

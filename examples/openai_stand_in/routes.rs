@@ -72,11 +72,7 @@ async fn models(State(world): State<Arc<World>>, request: Request<Body>) -> Resp
     }
 }
 
-async fn model(
-    State(world): State<Arc<World>>,
-    Path(name): Path<String>,
-    request: Request<Body>,
-) -> Response<Body> {
+async fn model(State(world): State<Arc<World>>, Path(name): Path<String>, request: Request<Body>) -> Response<Body> {
     if let Err(refusal) = auth::check(request.headers(), false, world.options.api_key.as_deref()) {
         return plain(refusal);
     }

@@ -10,7 +10,7 @@ use super::faults::Fault;
 use super::faults::WritePattern;
 
 /// How long a silent connection is kept before it is cut: longer than any client waits, but not for ever.
-pub(crate) const SILENCE: Duration = Duration::from_secs(600);
+pub(crate) const SILENCE: Duration = Duration::from_mins(10);
 
 /// One act, due a time after the response headers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,7 +33,7 @@ use super::world::World;
 /// Connections served at once; more wait to be accepted.
 const CONNECTION_LIMIT: usize = 4096;
 /// How long a connection may stay without a request.
-const IDLE_LIMIT: Duration = Duration::from_secs(600);
+const IDLE_LIMIT: Duration = Duration::from_mins(10);
 
 /// A stand-in that serves until it is dropped; every connection ends with it.
 pub(crate) struct StandIn {
@@ -97,13 +97,10 @@ async fn accept(listener: TcpListener, world: Arc<World>) {
     loop {
         // The semaphore is never closed.
         let Ok(slot) = slots.clone().acquire_owned().await else { return };
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
-            Err(_) => {
-                // Out of file descriptors, most likely: others have to end first.
-                tokio::time::sleep(Duration::from_millis(10)).await;
-                continue;
-            }
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file descriptors, most likely: others have to end first.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
         };
         let (router, world) = (router.clone(), world.clone());
         connections.spawn(async move {

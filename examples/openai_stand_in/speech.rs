@@ -46,7 +46,7 @@ use super::world::World;
 /// Longest request body: 4096 escaped code points in two fields fit many times over.
 const BODY_LIMIT: usize = 1 << 20;
 /// Longest time for the body to arrive.
-const BODY_PATIENCE: Duration = Duration::from_secs(60);
+const BODY_PATIENCE: Duration = Duration::from_mins(1);
 
 /// The path by which the request came; each has its own way of naming model and key.
 #[derive(Clone, Debug)]
@@ -97,12 +97,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     /// Checks in the order of the service, synthesises, and waits until the headers are due.
-    async fn handle(
-        mut self,
-        body: Body,
-        mut dice: Dice,
-        letterhead: &mut Letterhead,
-    ) -> Result<Performance, Refusal> {
+    async fn handle(mut self, body: Body, mut dice: Dice, letterhead: &mut Letterhead) -> Result<Performance, Refusal> {
         let body = read(body).await?;
         let asked = read_request(&body);
         let named = asked.model.clone().unwrap_or_default();

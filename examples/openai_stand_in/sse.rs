@@ -12,6 +12,7 @@ use super::refusal::error_object;
 
 /// What one clip costs, as `speech.audio.done` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those on the wire")]
 pub(crate) struct Usage {
     pub(crate) input_tokens: usize,
     pub(crate) output_tokens: usize,
@@ -52,9 +53,8 @@ impl<'a> EventWriter<'a> {
         let audio = STANDARD.encode(audio);
         if self.speaks(Dialect::VllmDeltaLf) {
             let format = self.format;
-            return self.event(&format!(
-                r#"{{"type":"speech.audio.delta","delta":"{audio}","response_format":"{format}"}}"#
-            ));
+            return self
+                .event(&format!(r#"{{"type":"speech.audio.delta","delta":"{audio}","response_format":"{format}"}}"#));
         }
         self.event(&format!(r#"{{"type":"speech.audio.delta","audio":"{audio}"}}"#))
     }

@@ -2,16 +2,20 @@
 //!
 //! A code point takes 1/15 s (1600 samples), the pace of the recorded voices. Each word is a sine whose
 //! frequency is a hash of the word, on a grid of 50 Hz from 300 Hz to 3450 Hz, with 2 ms fades and
-//! with 20 ms of exact silence at its end; white space is silence. Joining the clips of a text's pieces therefore
+//! with 20 ms of exact silence at its end (less in a word so fast that this were over 30 % of it); white space is
+//! silence. Joining the clips of a text's pieces therefore
 //! gives the same tones in the same order as the clip of the whole, however the text was cut at white space.
 
-use super::audio::SAMPLE_RATE;
 use super::audio::Speaker;
 
+/// The rate of every [`Speaker`], Hz.
+const SAMPLE_RATE_HZ: f64 = 24_000.0;
 /// Samples per code point at speed 1.
 const PER_CHARACTER: f64 = 1600.0;
 /// Samples of silence at a word's end.
 const GAP: usize = 480;
+/// Largest part of a word that is silence, in tenths.
+const GAP_TENTHS: usize = 3;
 /// Samples over which a tone rises and falls.
 const FADE: f64 = 48.0;
 /// Peak of the sine: -16 dBFS (RMS).
@@ -40,9 +44,8 @@ pub(crate) fn frequency(word: &str) -> u32 {
 }
 
 fn say(word: &str, length: usize, samples: &mut Vec<i16>) {
-    let sounding = length.saturating_sub(GAP);
-    let step = f64::from(frequency(word)) * std::f64::consts::TAU / f64::from(24_000_u32);
-    debug_assert_eq!(SAMPLE_RATE, 24_000);
+    let sounding = length - GAP.min(length * GAP_TENTHS / 10);
+    let step = f64::from(frequency(word)) * std::f64::consts::TAU / SAMPLE_RATE_HZ;
     // The length of a text that passed the contract stays far below u32::MAX samples.
     let count = u32::try_from(sounding).unwrap_or(u32::MAX);
     for index in 0..count {

@@ -1,0 +1,6 @@
+//! Every integration test, in one binary.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod stand_in;
+mod support;
