@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::cache::Cache;
 use super::options::Options;
 use super::random::Dice;
@@ -39,15 +41,29 @@ impl Speaker for Recording {
 pub(crate) struct Remembering {
     speaker: Arc<dyn Speaker>,
     spoken: Cache<(String, u64), Arc<[i16]>>,
+    /// Clips that no variation changed.
+    plain: Cache<(String, u64, usize), Bytes>,
 }
 
 impl Remembering {
     pub(crate) fn new(speaker: Arc<dyn Speaker>) -> Self {
-        Self { speaker, spoken: Cache::default() }
+        Self { speaker, spoken: Cache::default(), plain: Cache::default() }
     }
 
-    /// Blocks while the speaker speaks.
-    pub(crate) fn speak(&self, text: &str, speed: f64) -> Arc<[i16]> {
+    /// The clip of `text` as little-endian bytes in whole granules; blocks while the speaker speaks.
+    pub(crate) fn clip(&self, text: &str, speed: f64, variation: &Variation, granule: usize) -> Bytes {
+        let key = (text.to_owned(), speed.to_bits(), granule);
+        if let (true, Some(clip)) = (variation.is_none(), self.plain.get(&key)) {
+            return clip;
+        }
+        let clip = Bytes::from(variation.render(&self.speech(text, speed * variation.pace), granule));
+        if variation.is_none() {
+            self.plain.put(key, clip.clone(), clip.len());
+        }
+        clip
+    }
+
+    fn speech(&self, text: &str, speed: f64) -> Arc<[i16]> {
         let key = (text.to_owned(), speed.to_bits());
         self.spoken.get(&key).unwrap_or_else(|| {
             let samples: Arc<[i16]> = self.speaker.speak(text, speed).into();
@@ -65,15 +81,22 @@ pub(crate) struct Variation {
     tail_ms: f64,
     dc_offset: i16,
     /// Multiplies the pace.
-    pub(crate) pace: f64,
+    pace: f64,
 }
 
 impl Variation {
+    /// The speaker's clip as it is.
+    const NONE: Self = Self { gain_db: 0.0, lead_ms: 0.0, tail_ms: 0.0, dc_offset: 0, pace: 1.0 };
+
+    fn is_none(&self) -> bool {
+        *self == Self::NONE
+    }
+
     /// Draws what the knobs leave open: nothing, or with `vary` the spread of the recorded answers.
     ///
     /// Those fall into two clusters: loud with a long lead-in, and quiet with almost none.
     pub(crate) fn draw(options: &Options, dice: &mut Dice) -> Self {
-        let mut drawn = Self { gain_db: 0.0, lead_ms: 0.0, tail_ms: 0.0, dc_offset: 0, pace: 1.0 };
+        let mut drawn = Self::NONE;
         if options.vary {
             let loud = dice.unit() < 0.5;
             let level = if loud { dice.between(-18.0, -15.0) } else { dice.between(-21.5, -19.0) };

@@ -15,7 +15,7 @@ use super::pydantic::Complaints;
 use super::refusal::Refusal;
 
 /// Longest `input` and `instructions`, in Unicode code points.
-const CHARACTER_LIMIT: usize = 4096;
+pub(crate) const CHARACTER_LIMIT: usize = 4096;
 /// Longest `input` of the token-billed models, in `o200k_base` tokens.
 const TOKEN_LIMIT: usize = 2000;
 /// The paces that `speed` may ask for.

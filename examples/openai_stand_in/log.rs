@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::faults::Faults;
 
 /// Records kept; older ones go first.
-const RECORD_LIMIT: usize = 20_000;
+const RECORD_LIMIT: usize = 10_000;
 /// Writes kept per record, because bytes can be written one at a time.
 const WRITE_LIMIT: usize = 4096;
 
@@ -52,11 +52,12 @@ pub(crate) struct Asked {
     pub(crate) stream_format: Option<String>,
     pub(crate) speed: Option<f64>,
     pub(crate) instructions: Option<String>,
+    /// The text, at most its first 8192 code points.
     pub(crate) text: String,
     /// Length of the text in code points.
     pub(crate) chars: usize,
-    /// Length of the text in `o200k_base` tokens.
-    pub(crate) tokens: usize,
+    /// Length of the text in `o200k_base` tokens, unless it is too long to be accepted anyway.
+    pub(crate) tokens: Option<usize>,
 }
 
 /// Request headers that a test may ask about; secrets are hidden.

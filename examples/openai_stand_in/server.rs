@@ -23,6 +23,7 @@ use tower::ServiceExt;
 
 use super::audio::Speaker;
 use super::connection::Socket;
+use super::contract::count_tokens;
 use super::faults::parse_script;
 use super::log::Log;
 use super::options::Options;
@@ -53,6 +54,8 @@ impl StandIn {
     pub(crate) fn serve(listener: TcpListener, options: Options, speaker: Arc<dyn Speaker>) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let world = Arc::new(World::new(options, speaker));
+        // The token table takes a moment to unpack; the first request should not be the one to wait for it.
+        tokio::task::spawn_blocking(|| count_tokens(""));
         let serving = tokio::spawn(accept(listener, world.clone()));
         Ok(Self { address, world, serving })
     }

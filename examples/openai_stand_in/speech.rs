@@ -45,6 +45,8 @@ use super::world::World;
 
 /// Longest request body: 4096 escaped code points in two fields fit many times over.
 const BODY_LIMIT: usize = 1 << 20;
+/// Code points of a text that the log keeps: more than any accepted text has.
+const LOGGED_TEXT: usize = 8192;
 /// Longest time for the body to arrive.
 const BODY_PATIENCE: Duration = Duration::from_mins(1);
 
@@ -152,8 +154,7 @@ impl Desk<'_> {
         let world = self.world.clone();
         let faults = std::mem::take(&mut self.faults);
         let work = move || {
-            let speech = world.voice.speak(&request.input, request.speed * variation.pace);
-            let pcm = Bytes::from(variation.render(&speech, request.family.granule()));
+            let pcm = world.voice.clip(&request.input, request.speed, &variation, request.family.granule());
             perform(&world, &request, &faults, pace, &pcm)
         };
         match tokio::task::spawn_blocking(work).await {
@@ -220,6 +221,7 @@ fn read_request(body: &[u8]) -> Asked {
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let voice = body.get("voice").and_then(|voice| voice.get("id")).and_then(Value::as_str).map(str::to_owned);
     let input = text("input").unwrap_or_default();
+    let chars = input.chars().count();
     Asked {
         model: text("model"),
         voice: text("voice").or(voice),
@@ -227,8 +229,8 @@ fn read_request(body: &[u8]) -> Asked {
         stream_format: text("stream_format"),
         speed: body.get("speed").and_then(Value::as_f64),
         instructions: text("instructions"),
-        chars: input.chars().count(),
-        tokens: contract::count_tokens(&input),
-        text: input,
+        chars,
+        tokens: (chars <= contract::CHARACTER_LIMIT).then(|| contract::count_tokens(&input)),
+        text: input.chars().take(LOGGED_TEXT).collect(),
     }
 }

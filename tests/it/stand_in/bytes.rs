@@ -1,5 +1,7 @@
 //! What a healthy answer consists of: the bytes of the formats, the events, the arithmetic.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -10,6 +12,7 @@ use super::request;
 use crate::support::raw_http::Ending;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
+use crate::support::stand_in::audio::Recording;
 use crate::support::stand_in::audio::Variation;
 use crate::support::stand_in::random::Dice;
 use crate::support::tones;
@@ -179,4 +182,16 @@ fn the_knobs_of_a_clip_do_what_they_say() {
     let sample = |index: usize| i16::from_le_bytes([clip[2 * index], clip[2 * index + 1]]);
     assert_eq!(clip.len() / 2, 2400 + 2400 + 1200);
     assert_eq!((sample(0), sample(2399), sample(2400), sample(4799), sample(4800)), (-3, -3, 996, 996, -3));
+}
+
+#[tokio::test]
+async fn a_recording_can_speak_instead_of_the_tones() {
+    let samples: Vec<u8> = (0..1200_i16).flat_map(i16::to_le_bytes).collect();
+    let path = std::env::temp_dir().join(format!("stand-in-{}.pcm", std::process::id()));
+    std::fs::write(&path, &samples).unwrap();
+    let recording = Arc::new(Recording::open(&path).unwrap());
+    std::fs::remove_file(&path).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let stand_in = StandIn::serve(listener, Options::default(), recording).unwrap();
+    assert_eq!(ask(&stand_in, &request("Anything", &json!({}))).await.body(), samples);
 }
