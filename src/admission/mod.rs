@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::fault::Fault;
 
 /// How many calls this process serves at once.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Synthesis calls served at the same time.

@@ -17,11 +17,13 @@ use serde::Serialize;
 use crate::fault::Fault;
 use crate::proto;
 
+pub use server::Connections;
+pub use server::serve;
 pub use service::SpeechGateway;
 pub use status::DOMAIN;
 
 /// What one call may ask for.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Longest text of one call, in Unicode code points.

@@ -1,6 +1,7 @@
 //! `rhapsode.v1.SpeechService`: messages in, the pipeline, messages out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use futures_util::StreamExt;
@@ -13,7 +14,7 @@ use tonic::metadata::MetadataValue;
 use uuid::Uuid;
 
 use crate::audio::wav;
-use crate::drain::Drain;
+use crate::drain::Readiness;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
@@ -25,33 +26,40 @@ use crate::grpc::deadline;
 use crate::grpc::status;
 use crate::pipeline::Event;
 use crate::pipeline::Failure;
-use crate::pipeline::Performance;
+use crate::pipeline::Leashed;
 use crate::pipeline::Studio;
 use crate::proto;
 use crate::proto::speech_service_server::SpeechService;
+use crate::telemetry::Observer;
 
 /// The service, as tonic serves it.
 #[derive(Clone)]
 pub struct SpeechGateway {
     studio: Arc<Studio>,
     limits: Limits,
-    drain: Drain,
+    readiness: Readiness,
 }
 
 impl SpeechGateway {
     /// Puts `studio` on the wire.
-    pub fn new(studio: Arc<Studio>, limits: Limits, drain: Drain) -> Self {
-        Self { studio, limits, drain }
+    pub fn new(studio: Arc<Studio>, limits: Limits, readiness: Readiness) -> Self {
+        Self { studio, limits, readiness }
+    }
+
+    /// What one call may ask for.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Whatever both synthesis calls do before the first audio.
-    async fn begin(&self, call: Call, names: &mut Names) -> Result<Performance, Failure> {
-        if self.drain.has_begun() {
+    async fn begin(&self, call: Call, names: &mut Names) -> Result<Leashed, Failure> {
+        if self.readiness.is_draining() {
             return Err(Error::new(Kind::Draining, "This server is shutting down. Try another replica.").into());
         }
         names.correlation_id = convert::correlation_id(call.correlation_id)?;
+        call.observer.identified(&names.request_id, &names.correlation_id);
         let utterance = convert::utterance(call.text, call.config, &self.limits)?;
-        self.studio.speak(&utterance, call.timeout).await
+        self.studio.speak(&utterance, call.timeout, call.observer).await
     }
 }
 
@@ -60,7 +68,8 @@ struct Call {
     text: String,
     config: Option<proto::SynthesisConfig>,
     correlation_id: String,
-    timeout: Option<std::time::Duration>,
+    timeout: Option<Duration>,
+    observer: Arc<Observer>,
 }
 
 #[tonic::async_trait]
@@ -72,11 +81,11 @@ impl SpeechService for SpeechGateway {
         request: Request<proto::SynthesizeRequest>,
     ) -> Result<Response<Self::SynthesizeStream>, Status> {
         let mut names = names();
-        let timeout = deadline::timeout(request.metadata());
+        let (timeout, observer) = (deadline::timeout(request.metadata()), observer(&request));
+        let told = Arc::clone(&observer);
         let proto::SynthesizeRequest { text, config, correlation_id } = request.into_inner();
-        let call = Call { text, config, correlation_id, timeout };
-        let performance =
-            self.begin(call, &mut names).await.map_err(|failure| status::status(&failure, &names.request_id))?;
+        let call = Call { text, config, correlation_id, timeout, observer };
+        let performance = self.begin(call, &mut names).await.map_err(|failure| refuse(&failure, &names, &told))?;
         let limits = self.limits.clone();
         let metadata = metadata(&names);
         let events = performance.map(move |event| match event {
@@ -91,14 +100,15 @@ impl SpeechService for SpeechGateway {
         request: Request<proto::SynthesizeClipRequest>,
     ) -> Result<Response<proto::SynthesizeClipResponse>, Status> {
         let mut names = names();
-        let timeout = deadline::timeout(request.metadata());
+        let (timeout, observer) = (deadline::timeout(request.metadata()), observer(&request));
+        let told = Arc::clone(&observer);
         let proto::SynthesizeClipRequest { text, config, correlation_id } = request.into_inner();
-        let call = Call { text, config, correlation_id, timeout };
+        let call = Call { text, config, correlation_id, timeout, observer };
         let clip = match self.begin(call, &mut names).await {
             Ok(performance) => collect(performance, &names, &self.limits).await,
             Err(failure) => Err(failure),
         };
-        let clip = clip.map_err(|failure| status::status(&failure, &names.request_id))?;
+        let clip = clip.map_err(|failure| refuse(&failure, &names, &told))?;
         Ok(Response::from_parts(metadata(&names), clip, tonic::Extensions::default()))
     }
 
@@ -107,14 +117,14 @@ impl SpeechService for SpeechGateway {
         request: Request<proto::ListVoicesRequest>,
     ) -> Result<Response<proto::ListVoicesResponse>, Status> {
         let voices = catalogue::voices(&self.studio.catalog, request.get_ref());
-        voices.map(Response::new).map_err(refuse)
+        voices.map(Response::new).map_err(unlisted)
     }
 
     async fn list_models(
         &self,
         request: Request<proto::ListModelsRequest>,
     ) -> Result<Response<proto::ListModelsResponse>, Status> {
-        catalogue::models(&self.studio.catalog, request.get_ref()).map(Response::new).map_err(refuse)
+        catalogue::models(&self.studio.catalog, request.get_ref()).map(Response::new).map_err(unlisted)
     }
 
     async fn get_service_info(
@@ -127,7 +137,7 @@ impl SpeechService for SpeechGateway {
 
 /// Gathers a whole clip, as long as it fits into one message.
 async fn collect(
-    mut performance: Performance,
+    mut performance: Leashed,
     names: &Names,
     limits: &Limits,
 ) -> Result<proto::SynthesizeClipResponse, Failure> {
@@ -161,8 +171,20 @@ fn names() -> Names {
     Names { request_id: Uuid::now_v7().to_string(), correlation_id: String::new() }
 }
 
-fn refuse(error: Error) -> Status {
+/// The status of a call that failed before, or instead of, its stream.
+fn refuse(failure: &Failure, names: &Names, observer: &Observer) -> Status {
+    observer.failed(&failure.error);
+    status::status(failure, &names.request_id)
+}
+
+fn unlisted(error: Error) -> Status {
     status::status(&error.into(), &names().request_id)
+}
+
+/// The observer that the layer left with the request; a service without the layer is not observed.
+fn observer<T>(request: &Request<T>) -> Arc<Observer> {
+    let observer = request.extensions().get::<Arc<Observer>>();
+    observer.map_or_else(|| Arc::new(Observer::detached()), Arc::clone)
 }
 
 fn metadata(names: &Names) -> MetadataMap {

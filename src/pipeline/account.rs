@@ -35,6 +35,11 @@ impl Account {
         Self { input_chars, ledger, price }
     }
 
+    /// Where the call's engines book what they use.
+    pub(super) fn ledger(&self) -> Arc<Ledger> {
+        Arc::clone(&self.ledger)
+    }
+
     /// `segment` has begun to sound.
     pub fn begin(&self, segment: &Segment) {
         self.ledger.count_chars(segment.chars as u64);

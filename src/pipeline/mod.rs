@@ -1,12 +1,13 @@
 //! The use case, readable in one sitting: an utterance goes in, events come out.
 //!
 //! A [`Studio`] admits a call, asks the catalogue who speaks, plans the segments and waits for the first audio. From
-//! there on the [`Performance`] is a stream that moves only when it is polled, and that lets go of everything when it is
+//! there on the performance is a stream that moves only when it is polled, and that lets go of everything when it is
 //! dropped.
 
 mod account;
 mod ahead;
 mod event;
+mod leash;
 mod performance;
 mod plan;
 
@@ -27,6 +28,7 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::fault::Fault;
 use crate::speech::Utterance;
+use crate::telemetry::Observer;
 
 pub use event::Chunk;
 pub use event::Cost;
@@ -41,12 +43,13 @@ pub use event::Timings;
 pub use event::Usage;
 pub use event::Warning;
 pub use event::WarningKind;
-pub use performance::Clocks;
-pub use performance::Performance;
+pub use leash::Leashed;
+use performance::Clocks;
+use performance::Performance;
 use plan::Plan;
 
 /// How a text is cut into calls of an engine.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Segmentation {
     /// Length that the first segment aims at, in characters: short, for a fast start.
@@ -91,15 +94,25 @@ impl Studio {
     ///
     /// # Errors
     /// Whatever kept the first audio from coming; nothing was heard then.
-    pub async fn speak(&self, utterance: &Utterance, timeout: Option<Duration>) -> Result<Performance, Failure> {
+    pub async fn speak(
+        &self,
+        utterance: &Utterance,
+        timeout: Option<Duration>,
+        observer: Arc<Observer>,
+    ) -> Result<Leashed, Failure> {
+        observer.received(utterance.chars as u64);
         let received = Instant::now();
         let limit = timeout.map_or(self.max_call_duration, |timeout| timeout.min(self.max_call_duration));
         let deadline = received + limit;
         let plan = self.plan(utterance, deadline)?;
         let permit =
             tokio::time::timeout_at(deadline, self.admission.admit()).await.map_err(|_| performance::too_late())??;
+        observer.admitted(received.elapsed());
+        observer.keeps(plan.account.ledger());
+        observer.routed(plan.route());
         let clocks = Clocks { received, admitted: Instant::now(), deadline };
-        Performance::new(plan, clocks, permit).begin().await
+        let performance = Performance::new(plan, clocks, permit, observer).begin().await?;
+        Ok(Leashed::new(performance, deadline))
     }
 
     fn plan(&self, utterance: &Utterance, deadline: Instant) -> Result<Plan> {
@@ -108,6 +121,7 @@ impl Studio {
             Error::new(Kind::Internal, "The model is not connected to an engine.")
                 .with_detail(format!("model {} names engine {}", choice.model.name, choice.model.engine))
         })?;
+        engine.check(&utterance.text, utterance.language.as_deref())?;
         Plan::new(utterance, choice, Arc::clone(engine), &self.segmentation, deadline.into_std())
     }
 }

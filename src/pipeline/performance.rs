@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 use std::time::Duration;
@@ -37,6 +38,8 @@ use crate::pipeline::event::WarningKind;
 use crate::pipeline::plan::Plan;
 use crate::speech::Encoding;
 use crate::speech::playing_time;
+use crate::telemetry;
+use crate::telemetry::Observer;
 
 /// When a call came, how long it waited, and when it must end.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +67,7 @@ pub struct Performance {
     segment_bytes: u64,
     retries_told: u32,
     account: Account,
+    observer: Arc<Observer>,
     clocks: Clocks,
     asked: Option<Instant>,
     first_byte: Option<Duration>,
@@ -77,7 +81,7 @@ pub struct Performance {
 
 impl Performance {
     /// Sets the stage; nothing is asked of an engine before the first poll.
-    pub fn new(plan: Plan, clocks: Clocks, permit: Permit) -> Self {
+    pub fn new(plan: Plan, clocks: Clocks, permit: Permit, observer: Arc<Observer>) -> Self {
         Self {
             ahead: Ahead::new(plan.engine, plan.segments),
             joiner: Joiner::default(),
@@ -91,6 +95,7 @@ impl Performance {
             segment_bytes: 0,
             retries_told: 0,
             account: plan.account,
+            observer,
             clocks,
             asked: None,
             first_byte: None,
@@ -183,6 +188,7 @@ impl Performance {
                 None => pcm,
             };
             self.sent.bytes += data.len() as u64;
+            self.observer.delivered(data.len(), span.map_or(Duration::ZERO, |span| span.duration));
             self.outbox.push_back(Event::Audio(Chunk { data, sequence: self.sent.chunks, span }));
             self.sent.chunks += 1;
         }
@@ -223,12 +229,16 @@ impl Performance {
     fn finish(&mut self) {
         self.is_over = true;
         self.open();
+        let cost = self.account.cost();
+        if let Some(cost) = &cost {
+            self.observer.charged(telemetry::Cost { currency: cost.currency.as_str().into(), nanos: cost.nanos });
+        }
         let finish = if self.first_byte.is_some() { Finish::Completed } else { Finish::NoSpeakableText };
         self.outbox.push_back(Event::Summary(Box::new(Summary {
             finish,
             sent: self.sent,
             usage: self.account.usage(),
-            cost: self.account.cost(),
+            cost,
             timings: Timings {
                 queue: self.clocks.admitted - self.clocks.received,
                 upstream_first_byte: self.first_byte,
@@ -240,10 +250,16 @@ impl Performance {
         })));
     }
 
+    /// The end of a call whose caller has stopped reading and whose time is over.
+    pub(super) fn give_up(&mut self) -> Failure {
+        self.fail(too_late())
+    }
+
     /// The end of a call that will not be finished.
     fn fail(&mut self, error: Error) -> Failure {
         self.is_over = true;
         let error = if self.sent.chunks > 0 { error.after_audio() } else { error };
+        self.observer.failed(&error);
         Failure { error, sent: self.sent, resume_char: self.ahead.resume_char(), usage: self.account.usage() }
     }
 
@@ -254,7 +270,11 @@ impl Performance {
     /// Notes how long the reader has left us waiting with something in hand.
     fn note_backpressure(&mut self) {
         if let Some(handed_out) = self.handed_out.take() {
-            self.max_backpressure = self.max_backpressure.max(handed_out.elapsed());
+            let wait = handed_out.elapsed();
+            if wait > self.max_backpressure {
+                self.max_backpressure = wait;
+                self.observer.blocked(wait);
+            }
         }
     }
 }

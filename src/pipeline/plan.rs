@@ -22,11 +22,14 @@ use crate::speech::Encoding;
 use crate::speech::Ledger;
 use crate::speech::Segment;
 use crate::speech::Utterance;
+use crate::telemetry::Route;
 use crate::text;
 
 /// A call, ready to be performed.
 pub struct Plan {
     /// Who speaks.
+    pub engine_name: String,
+    /// The same, at work.
     pub engine: Arc<dyn Engine>,
     /// What, in order. None if there is nothing to speak.
     pub segments: Segments,
@@ -73,6 +76,7 @@ impl Plan {
             ledger: Arc::clone(&ledger),
         });
         Ok(Self {
+            engine_name: choice.model.engine.clone(),
             engine,
             segments: Box::new(segments),
             encoding: utterance.encoding,
@@ -82,6 +86,18 @@ impl Plan {
             started: Started { model: choice.model.name.clone(), voice: choice.voice, encoding: utterance.encoding },
             warnings,
         })
+    }
+}
+
+impl Plan {
+    /// Who speaks, for the operator.
+    pub(super) fn route(&self) -> Route {
+        Route {
+            model: self.started.model.as_str().into(),
+            voice: self.started.voice.as_str().into(),
+            engine: self.engine_name.as_str().into(),
+            encoding: self.encoding,
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Wrappers that make an engine dependable. Each is an [`Engine`](crate::engine::Engine) around another one.
 //!
-//! Per segment, outside in: [`Retry`] → [`Patience`] → the engine. The limits of [`Patience`] are per attempt and so sit
+//! Per segment, outside in: [`Retry`] → [`Credentials`] → [`Patience`] → the engine. The limits of [`Patience`] are per attempt and so sit
 //! inside; the limit for a whole call belongs to the pipeline.
 
+mod credentials;
 mod patience;
 mod retry;
 
+pub use credentials::Credentials;
 pub use patience::Patience;
 pub use patience::Timeouts;
 pub use retry::Retry;

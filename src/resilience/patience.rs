@@ -29,7 +29,7 @@ use crate::speech::Segment;
 use crate::speech::Speech;
 
 /// How long one upstream call may keep a caller waiting.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Timeouts {
     /// From sending the request to its first audio, per attempt. `OpenAI` needs 0.5 to 2.5 s.
@@ -72,7 +72,12 @@ impl Patience {
     }
 }
 
+#[deny(clippy::missing_trait_methods)]
 impl Engine for Patience {
+    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
+        self.inner.check(text, language)
+    }
+
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let speech = self.inner.speak(segment);
         let Timeouts { first_audio, idle } = self.timeouts;

@@ -25,7 +25,7 @@ use crate::speech::Segment;
 use crate::speech::Speech;
 
 /// Retrying upstream calls that failed before their first audio.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetryPolicy {
     /// Attempts per segment, the first one included. 1 switches retries off.
@@ -105,7 +105,12 @@ impl Retry {
     }
 }
 
+#[deny(clippy::missing_trait_methods)]
 impl Engine for Retry {
+    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
+        self.shared.inner.check(text, language)
+    }
+
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let shared = Arc::clone(&self.shared);
         Box::pin(async move { shared.speak(segment).await })

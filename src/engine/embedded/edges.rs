@@ -66,7 +66,12 @@ fn fade(speech: &mut [f32]) {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small and positive")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "small and positive"
+)]
 fn pause(boundary: Boundary, speed: f32) -> usize {
     (boundary.pause_ms() / speed * SAMPLE_RATE as f32 / 1000.0) as usize
 }

@@ -15,6 +15,7 @@ mod noise;
 mod normalise;
 mod phonemes;
 mod pulses;
+mod speaker;
 mod spectrum;
 mod vocoder;
 mod voice;
@@ -24,6 +25,8 @@ pub use language::supports_language;
 pub use normalise::Unspeakable;
 pub use normalise::normalise;
 pub use normalise::unspeakable;
+pub use speaker::Config;
+pub use speaker::Embedded;
 pub use voice::Pieces;
 pub use voice::Voice;
 

@@ -70,10 +70,7 @@ impl Vocoder {
 fn shape(spectrum: &Spectrum, index: usize, noise: &mut Noise, frame: &mut [Complex32]) {
     for bin in 0..BINS {
         let at = bin * spectrum.frames + index;
-        let harmonic = Complex32::from_polar(
-            magnitude(spectrum.harmonic[at]),
-            PI * spectrum.harmonic_phase[at].tanh(),
-        );
+        let harmonic = Complex32::from_polar(magnitude(spectrum.harmonic[at]), PI * spectrum.harmonic_phase[at].tanh());
         let residual = Complex32::from_polar(magnitude(spectrum.residual[at]), spectrum.residual_phase[at]);
         frame[bin] = frame[bin] * harmonic + noise.next() * magnitude(spectrum.noise[at]) + residual;
     }

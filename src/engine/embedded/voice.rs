@@ -42,13 +42,13 @@ impl Voice {
     }
 
     /// Speaks `text` whole: mono samples at 24 kHz.
-    pub fn speak(&self, text: &str, speed: f64) -> Result<Vec<i16>, Error> {
+    pub fn speak(self: &Arc<Self>, text: &str, speed: f64) -> Result<Vec<i16>, Error> {
         let pieces: Result<Vec<Vec<i16>>, Error> = self.pieces(text, speed)?.collect();
         Ok(pieces?.concat())
     }
 
     /// Speaks `text` piece by piece, each made when it is asked for.
-    pub fn pieces(&self, text: &str, speed: f64) -> Result<Pieces<'_>, Error> {
+    pub fn pieces(self: &Arc<Self>, text: &str, speed: f64) -> Result<Pieces, Error> {
         if !(Self::SLOWEST..=Self::FASTEST).contains(&speed) {
             return Err(Error::Speed { speed });
         }
@@ -57,7 +57,7 @@ impl Voice {
         }
         #[expect(clippy::cast_possible_truncation, reason = "the range is small")]
         let speed = speed as f32;
-        Ok(Pieces { voice: self, text: normalise(text), read: 0, phonemes: String::new(), speed })
+        Ok(Pieces { voice: Arc::clone(self), text: normalise(text), read: 0, phonemes: String::new(), speed })
     }
 
     /// One piece of phonemes as sound, with the pause that belongs after it.
@@ -70,8 +70,8 @@ impl Voice {
 }
 
 /// The pieces of one text, in order. Memory is bounded by the text and one piece of sound.
-pub struct Pieces<'a> {
-    voice: &'a Voice,
+pub struct Pieces {
+    voice: Arc<Voice>,
     /// Normalised text, and how many bytes of it are read.
     text: String,
     read: usize,
@@ -80,7 +80,7 @@ pub struct Pieces<'a> {
     speed: f32,
 }
 
-impl Pieces<'_> {
+impl Pieces {
     /// Reads on until one piece is full, or the text is at its end.
     fn fill(&mut self) -> Result<(), Error> {
         while self.read < self.text.len() && split_piece(&self.phonemes).1.is_empty() {
@@ -107,7 +107,7 @@ impl Pieces<'_> {
     }
 }
 
-impl Iterator for Pieces<'_> {
+impl Iterator for Pieces {
     type Item = Result<Vec<i16>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -4,8 +4,26 @@
 pub(super) const MOST_DIGITS: usize = 15;
 
 const SMALL: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const SCALES: [(u64, &str); 5] = [
@@ -99,8 +117,15 @@ mod tests {
     #[test]
     fn years_are_read_in_pairs() {
         let years = [1066, 1900, 1905, 1999, 2000, 2009, 2026].map(year);
-        let spoken = ["ten sixty six", "nineteen hundred", "nineteen oh five", "nineteen ninety nine",
-            "two thousand", "two thousand nine", "twenty twenty six"];
+        let spoken = [
+            "ten sixty six",
+            "nineteen hundred",
+            "nineteen oh five",
+            "nineteen ninety nine",
+            "two thousand",
+            "two thousand nine",
+            "twenty twenty six",
+        ];
         assert_eq!(years, spoken);
     }
 

@@ -70,7 +70,8 @@ fn month_first(view: &View<'_>) -> Option<Reading> {
     }
     let day = day(next.core)?;
     let separated = next.closing.is_empty() || next.closing == ",";
-    let year_after = view.ahead(2).filter(|word| separated && word.opening.is_empty()).and_then(|word| four_digits(word.core));
+    let year_after =
+        view.ahead(2).filter(|word| separated && word.opening.is_empty()).and_then(|word| four_digits(word.core));
     let words = if year_after.is_some() { 3 } else { 2 };
     Some(Reading::new(format!("{month} {}{}", ordinal(day), after(year_after)), words))
 }
@@ -82,7 +83,8 @@ fn day_first(view: &View<'_>) -> Option<Reading> {
     let month = month(view.joined(1 + of)?)?;
     let month_word = view.ahead(1 + of)?;
     let separated = month_word.closing.is_empty() || month_word.closing == "." || month_word.closing == ",";
-    let year_after = view.ahead(2 + of).filter(|word| separated && word.opening.is_empty()).and_then(|word| four_digits(word.core));
+    let year_after =
+        view.ahead(2 + of).filter(|word| separated && word.opening.is_empty()).and_then(|word| four_digits(word.core));
     let article = if view.before().is_some_and(|word| word.core.eq_ignore_ascii_case("the")) { "" } else { "the " };
     let words = 2 + of + usize::from(year_after.is_some());
     let reading = Reading::new(format!("{article}{} of {month}{}", ordinal(day), after(year_after)), words);

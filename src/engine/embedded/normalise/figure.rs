@@ -27,8 +27,13 @@ impl Figure {
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let whole: String = whole.chars().filter(|c| *c != ',').collect();
         let complete = decimals.map_or(!whole.is_empty(), |decimals| !decimals.is_empty() && digits(decimals));
-        (well_grouped && digits(&whole) && complete)
-            .then(|| Self { negative, plus, whole, grouped, decimals: decimals.map(str::to_owned) })
+        (well_grouped && digits(&whole) && complete).then(|| Self {
+            negative,
+            plus,
+            whole,
+            grouped,
+            decimals: decimals.map(str::to_owned),
+        })
     }
 
     /// The value if it is a whole number without sign that can be counted with.
@@ -63,7 +68,13 @@ impl Figure {
 
     /// As an amount: "minus three point five", "one thousand two hundred".
     pub(super) fn amount(&self) -> String {
-        let sign = if self.negative { "minus " } else if self.plus { "plus " } else { "" };
+        let sign = if self.negative {
+            "minus "
+        } else if self.plus {
+            "plus "
+        } else {
+            ""
+        };
         let whole = self.value().map_or_else(|| cardinal::digits(&self.whole), cardinal::cardinal);
         let decimals = self.decimals.as_deref().map(|digits| format!(" point {}", cardinal::digits(digits)));
         format!("{sign}{whole}{}", decimals.unwrap_or_default())

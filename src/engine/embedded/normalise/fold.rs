@@ -86,8 +86,8 @@ fn glyph(c: char) -> Glyph {
         return Glyph::Plain(digit);
     }
     match c {
-        '°' | '€' | '£' | '¥' | '₹' | '₩' | '₽' | '¢' | '§' | '¶' | '©' | '×' | '÷' | '±' | '≤' | '≥' | '≠' | '≈' | '√'
-        | '∞' | '→' | '←' | '‰' | '⁄' | '–' => Glyph::Plain(c),
+        '°' | '€' | '£' | '¥' | '₹' | '₩' | '₽' | '¢' | '§' | '¶' | '©' | '×' | '÷' | '±' | '≤' | '≥' | '≠' | '≈'
+        | '√' | '∞' | '→' | '←' | '‰' | '⁄' | '–' => Glyph::Plain(c),
         _ if letter::is_greek(c) => Glyph::Plain(c),
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' => Glyph::Nothing,
         _ if is_combining_mark(c) => Glyph::Nothing,

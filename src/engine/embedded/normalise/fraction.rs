@@ -12,7 +12,8 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     }
     let whole = Figure::parse(view.core())?;
     let fraction = proper(view.joined(1)?)?;
-    let fraction = fraction.strip_prefix("one ").map_or_else(|| fraction.clone(), |part| format!("{} {part}", article(part)));
+    let fraction =
+        fraction.strip_prefix("one ").map_or_else(|| fraction.clone(), |part| format!("{} {part}", article(part)));
     whole.plain_digits()?;
     Some(Reading::new(format!("{} and {fraction}", whole.amount()), 2))
 }

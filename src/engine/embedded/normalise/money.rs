@@ -15,7 +15,12 @@ struct Currency {
     hundredths: &'static str,
 }
 
-const fn currency(one: &'static str, many: &'static str, hundredth: &'static str, hundredths: &'static str) -> Currency {
+const fn currency(
+    one: &'static str,
+    many: &'static str,
+    hundredth: &'static str,
+    hundredths: &'static str,
+) -> Currency {
     Currency { one, many, hundredth, hundredths }
 }
 
@@ -63,8 +68,7 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
         .or_else(|| Some((find(core)?, view.joined(1)?, 2)))
         .or_else(|| after(unsigned).map(|(money, amount)| (money, amount, 1)))
         .or_else(|| Some((find(view.joined(1)?)?, unsigned, 2)))?;
-    let (amount, rest) = Span::split(&doubled(amount))
-        .map(|(span, rest)| (span, rest.to_owned()))?;
+    let (amount, rest) = Span::split(&doubled(amount)).map(|(span, rest)| (span, rest.to_owned()))?;
     let next = view.joined(words).and_then(magnitude);
     let spoken = match (suffix(&rest), rest.as_str()) {
         (Some(scale), _) => format!("{} {scale} {}", amount.amount(), money.many),
@@ -157,5 +161,8 @@ fn suffix(text: &str) -> Option<&'static str> {
 }
 
 fn magnitude(word: &str) -> Option<&'static str> {
-    ["hundred", "thousand", "million", "billion", "trillion"].into_iter().find(|scale| *scale == word).or_else(|| suffix(word).filter(|_| word.len() == 2))
+    ["hundred", "thousand", "million", "billion", "trillion"]
+        .into_iter()
+        .find(|scale| *scale == word)
+        .or_else(|| suffix(word).filter(|_| word.len() == 2))
 }

@@ -22,7 +22,8 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
 
 /// "1st", "22nd", "1,000th"
 fn ordinal(text: &str) -> Option<String> {
-    let digits = ["st", "nd", "rd", "th", "ST", "ND", "RD", "TH"].iter().find_map(|ending| text.strip_suffix(ending))?;
+    let digits =
+        ["st", "nd", "rd", "th", "ST", "ND", "RD", "TH"].iter().find_map(|ending| text.strip_suffix(ending))?;
     Figure::parse(digits)?.integer().map(cardinal::ordinal)
 }
 

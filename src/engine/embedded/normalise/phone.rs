@@ -44,7 +44,12 @@ fn spoken(written: &str) -> Option<String> {
         [_, _] | [_] => false,
         _ if written.contains('-') => hyphenated(written),
         [first, second, third] if written.contains('.') => (first.len(), second.len(), third.len()) == (3, 3, 4),
-        [first, rest @ ..] => first.starts_with('0') && spaced(written) && rest.iter().all(|group| group.len() > 1) && (9..=12).contains(&total),
+        [first, rest @ ..] => {
+            first.starts_with('0')
+                && spaced(written)
+                && rest.iter().all(|group| group.len() > 1)
+                && (9..=12).contains(&total)
+        }
     };
     let groups: Vec<String> = groups.into_iter().map(digits).collect();
     shaped.then(|| format!("{}{}", if plus { "plus " } else { "" }, groups.join(", ")))

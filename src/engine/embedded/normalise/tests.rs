@@ -136,7 +136,10 @@ fn money() {
         ("¥500", "five hundred yen"),
         ("50¢", "fifty cents"),
         ("US$5", "five U.S. dollars"),
-        ("It costs $9.99, or $99 a year.", "It costs nine dollars and ninety nine cents, or ninety nine dollars a year."),
+        (
+            "It costs $9.99, or $99 a year.",
+            "It costs nine dollars and ninety nine cents, or ninety nine dollars a year.",
+        ),
         ("15% off", "fifteen percent off"),
         ("$ 5", "five dollars"),
     ]);

@@ -109,7 +109,8 @@ pub(super) fn spelled(letters: &str) -> String {
 
 /// A number inside a word: short ones are counted, others are read digit by digit.
 fn figures(part: &str) -> String {
-    let short = |figure: &Figure| figure.plain_digits().is_none_or(|digits| digits.len() <= 2 || digits.ends_with("00"));
+    let short =
+        |figure: &Figure| figure.plain_digits().is_none_or(|digits| digits.len() <= 2 || digits.ends_with("00"));
     Figure::parse(part).filter(short).map_or_else(|| versions(part), |figure| figure.spoken())
 }
 

@@ -48,7 +48,9 @@ pub(super) fn per(symbol: &str) -> Option<&'static str> {
 }
 
 fn word(symbol: &str) -> Option<&'static str> {
-    ["day", "month", "year", "week", "hour", "person", "night", "minute", "second"].into_iter().find(|word| *word == symbol)
+    ["day", "month", "year", "week", "hour", "person", "night", "minute", "second"]
+        .into_iter()
+        .find(|word| *word == symbol)
 }
 
 /// Lengths, areas, volumes, weights, angles.

@@ -6,21 +6,23 @@ use super::word::View;
 
 /// Endings that make a dotted word a domain.
 const ENDINGS: [&str; 30] = [
-    "com", "org", "net", "edu", "gov", "mil", "int", "io", "dev", "app", "ai", "co", "info", "biz", "tv", "me", "uk", "de",
-    "fr", "es", "it", "nl", "ch", "at", "eu", "us", "ca", "au", "in", "jp",
+    "com", "org", "net", "edu", "gov", "mil", "int", "io", "dev", "app", "ai", "co", "info", "biz", "tv", "me", "uk",
+    "de", "fr", "es", "it", "nl", "ch", "at", "eu", "us", "ca", "au", "in", "jp",
 ];
 
 /// Reads "https://example.com/a", "joe@example.com", "#RustLang", "@joe_b".
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     let core = view.core();
-    let spoken = mail(core).or_else(|| address(core)).or_else(|| tag(core, '#', "hashtag")).or_else(|| tag(core, '@', "at"))?;
+    let spoken =
+        mail(core).or_else(|| address(core)).or_else(|| tag(core, '#', "hashtag")).or_else(|| tag(core, '@', "at"))?;
     Some(Reading::new(spoken, 1))
 }
 
 fn mail(text: &str) -> Option<String> {
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     let (name, domain) = text.split_once('@')?;
-    let is_mail = name.contains(is_word) && domain.contains('.') && domain.chars().all(|c| is_word(c) || ".-".contains(c));
+    let is_mail =
+        name.contains(is_word) && domain.contains('.') && domain.chars().all(|c| is_word(c) || ".-".contains(c));
     is_mail.then(|| format!("{} at {}", symbols(name), symbols(domain)))
 }
 
@@ -39,7 +41,8 @@ fn address(text: &str) -> Option<String> {
 fn is_domain(text: &str) -> bool {
     let host = text.split(['/', '?', '#', ':']).next().unwrap_or(text);
     let Some((name, ending)) = host.rsplit_once('.') else { return false };
-    let named = name.contains(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| is_word(c) || ".-".contains(c));
+    let named =
+        name.contains(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| is_word(c) || ".-".contains(c));
     // "e.g.it" and the like are not domains, and short words may be two sentences without a space.
     let known = ENDINGS.contains(&ending) && (ending.len() > 2 || name.len() > 2 && name == name.to_ascii_lowercase());
     named && known
@@ -64,7 +67,10 @@ fn symbols(text: &str) -> String {
 
 /// Two-letter words, such as endings of domains, and "www" are spelled.
 fn plain(word: &str) -> String {
-    let spelled = word == "www" || word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && !matches!(word, "co" | "me" | "my" | "go");
+    let spelled = word == "www"
+        || word.len() == 2
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && !matches!(word, "co" | "me" | "my" | "go");
     if spelled { token::spelled(word) } else { token::parts(word) }
 }
 

@@ -63,7 +63,11 @@ impl Reader {
         let output: NdTensor<i32, 2> = output.try_into().map_err(|_| failed("odd output".into()))?;
         let phonemes = self.collapsed(output.iter().copied());
         // A word such as "hmmpf" may come out blank: then its letters are named.
-        Ok(if phonemes.chars().any(char::is_alphabetic) { phonemes } else { letters::spelled(&String::from_iter(letters)) })
+        Ok(if phonemes.chars().any(char::is_alphabetic) {
+            phonemes
+        } else {
+            letters::spelled(&String::from_iter(letters))
+        })
     }
 
     /// Runs of one output are one phoneme, and blanks only part runs (CTC decoding).

@@ -1,0 +1,47 @@
+//! Notices when an upstream refuses our key, so that this replica stops asking for calls it cannot serve.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::drain::Readiness;
+use crate::engine::Engine;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::speech::Segment;
+use crate::speech::Speech;
+
+/// An engine whose refusals of our key count against our readiness.
+pub struct Credentials {
+    inner: Arc<dyn Engine>,
+    name: Arc<str>,
+    readiness: Readiness,
+}
+
+impl Credentials {
+    /// Watches `inner`, which the configuration calls `name`.
+    pub fn new(inner: Arc<dyn Engine>, name: &str, readiness: Readiness) -> Self {
+        Self { inner, name: name.into(), readiness }
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+impl Engine for Credentials {
+    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
+        self.inner.check(text, language)
+    }
+
+    fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
+        let speech = self.inner.speak(segment);
+        let (name, readiness) = (Arc::clone(&self.name), self.readiness.clone());
+        Box::pin(async move {
+            let speech = speech.await;
+            match &speech {
+                Ok(_) => readiness.key_accepted(&name),
+                Err(error) if error.kind() == Kind::UpstreamCredentials => readiness.key_refused(&name),
+                Err(_) => {}
+            }
+            speech
+        })
+    }
+}
