@@ -24,14 +24,10 @@ async fn hang_up(options: Options, fault: &Value, bytes: usize) -> Record {
     let body = request("Hello, world!", &json!({})).to_string();
     let mut stream = raw_http::send(stand_in.address(), PATH, &headers, &body).await;
     stream.read_exact(&mut vec![0; bytes]).await.unwrap();
-    while stand_in.log().tally().requests == 0 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    eventually(|| stand_in.log().tally().requests == 1).await;
     drop(stream);
     let record = stand_in.log().ended(1, PATIENCE).await.remove(0);
-    while stand_in.open_connections() > 0 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    eventually(|| stand_in.open_connections() == 0).await;
     record
 }
 
@@ -76,4 +72,14 @@ async fn on_one_stream_of_an_http_2_connection() {
     assert!(records[0].end.is_none(), "the other stream goes on");
     assert_eq!(records[0].connection, records[1].connection);
     assert_eq!(kept.chunk().await.unwrap().unwrap().len(), 4096);
+}
+
+/// Waits for a condition that another task brings about.
+async fn eventually(condition: impl Fn() -> bool) {
+    let met = async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, met).await.unwrap();
 }
