@@ -51,6 +51,10 @@ impl StandIn {
     }
 
     /// Serves on `listener` with the voice of `speaker`.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a server outlives the call that starts it, and ends with its handle"
+    )]
     pub(crate) fn serve(listener: TcpListener, options: Options, speaker: Arc<dyn Speaker>) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let world = Arc::new(World::new(options, speaker));
