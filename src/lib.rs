@@ -3,6 +3,7 @@
 //! # Layout
 //! Modules in dependency order; imports point down only, and `tests/architecture.rs` holds that.
 //!
+//! * [`config`]: every module's settings, composed and checked.
 //! * [`grpc`]: the only place that knows tonic and prost.
 //! * [`http`]: metrics and probes.
 //! * [`pipeline`]: the whole use case, readable in one sitting.
@@ -21,6 +22,7 @@
 
 pub mod admission;
 pub mod audio;
+pub mod config;
 pub mod drain;
 pub mod engine;
 pub mod error;

@@ -1,5 +1,6 @@
 //! Engines: anything that turns a segment of text into audio.
 
+pub mod speech_api;
 pub mod catalog;
 pub mod embedded;
 #[cfg(test)]

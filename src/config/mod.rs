@@ -1,0 +1,185 @@
+//! The configuration: every module's own, composed; read from layers, and all faults reported at once.
+//!
+//! Defaults lie lowest, then the file, then the environment, then flags. To add a section, add a field to [`Config`] and,
+//! if it can be wrong in a way that its types do not catch, a line to its `validate`. Every field needs a default, because
+//! each setting is also tried alone; what an operator must supply is checked in `validate`.
+
+mod check;
+mod engines;
+mod file;
+mod layers;
+mod origin;
+mod print;
+mod reference;
+mod secrets;
+mod server;
+mod variables;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use toml::Table;
+
+use crate::engine::catalog;
+use crate::engine::catalog::Catalog;
+use crate::fault::Fault;
+use crate::fault::key_part;
+
+use layers::Merged;
+use variables::TextLeaf;
+
+pub use engines::Embedded;
+pub use engines::Engine;
+pub use file::File;
+pub use origin::Finding;
+pub use origin::Origin;
+pub use reference::page;
+pub use reference::reference;
+pub use secrets::Secrets;
+pub use server::Server;
+pub use variables::Environment;
+pub use variables::Flag;
+pub use variables::PREFIX;
+pub use variables::environment;
+
+/// Everything that an operator can set.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the process listens.
+    pub server: Server,
+    /// What can speak, by name. `openai` and `builtin` are always there.
+    ///
+    /// The key of an engine is no setting; a setting names the variable or the file that holds it. An engine without a key
+    /// is used only if it is not at OpenAI or Azure.
+    pub engines: BTreeMap<String, Engine>,
+    /// What speaks when a request leaves it open.
+    pub defaults: catalog::Defaults,
+    /// The models of the catalogue, by the name that callers use; an entry changes one of the shipped models key by key,
+    /// or adds one.
+    pub models: BTreeMap<String, catalog::ModelConfig>,
+    /// What is known of voices, by name. A voice needs an entry only to have a display name, a description or languages.
+    pub voices: BTreeMap<String, catalog::VoiceConfig>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let catalog::Config { defaults, models, voices } = catalog::Config::shipped().unwrap_or_default();
+        Self { server: Server::default(), engines: engines::shipped(), defaults, models, voices }
+    }
+}
+
+impl Config {
+    /// Models, voices and defaults, as the catalogue takes them.
+    pub fn catalog(&self) -> catalog::Config {
+        let (defaults, models, voices) = (self.defaults.clone(), self.models.clone(), self.voices.clone());
+        catalog::Config { defaults, models, voices }
+    }
+
+    /// Everything that is wrong with the settings taken together.
+    pub fn validate(&self, secrets: &Secrets) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        faults.extend(under("server", self.server.validate()));
+        faults.extend(engines::validate(&self.engines));
+        faults.extend(self.models_without_engine());
+        let is_usable = |name: &str| self.engines.get(name).is_some_and(|engine| engine.is_usable(name, secrets));
+        faults.extend(Catalog::new(&self.catalog(), &is_usable).err().unwrap_or_default());
+        faults
+    }
+
+    fn models_without_engine(&self) -> impl Iterator<Item = Fault> {
+        let is_stray = |model: &catalog::ModelConfig| {
+            model.enabled && !model.engine.is_empty() && !self.engines.contains_key(&model.engine)
+        };
+        self.models.iter().filter(move |(_, model)| is_stray(model)).map(|(name, model)| {
+            let problem = format!("there is no [engines.{}]", key_part(&model.engine));
+            Fault::new(format!("models.{}.engine", key_part(name)), problem)
+        })
+    }
+}
+
+/// Where settings come from, lowest layer first; below all of them lie the defaults.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// The configuration file.
+    pub file: Option<File>,
+    /// The environment: [`environment`], or what a test makes up.
+    pub env: Environment,
+    /// Flags of the command line.
+    pub flags: Vec<Flag>,
+}
+
+/// Settings in force.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The settings.
+    pub config: Config,
+    /// The keys of the engines.
+    pub secrets: Secrets,
+    merged: Merged,
+}
+
+impl Loaded {
+    /// The settings in force as TOML; each that is no default says where it comes from. There are no keys in it.
+    pub fn print(&self) -> String {
+        print::print(&self.merged)
+    }
+}
+
+impl Sources {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// Every fault of every layer.
+    pub fn load(&self) -> Result<Loaded, Vec<Finding>> {
+        let shipped = Table::try_from(Config::default())
+            .map_err(|error| vec![Finding::new(Origin::Shipped, Fault::new("", error.to_string()))])?;
+        let mut merged = Merged::new(shipped.clone());
+        let mut findings = self.lay(&shipped, &mut merged);
+        let (config, unreadable) = check::read(&shipped, &merged);
+        findings.extend(unreadable);
+        let config = config.unwrap_or_default();
+        let secrets = Secrets::find(&config.engines, &self.env).unwrap_or_else(|faults| {
+            findings.extend(found(faults, &merged));
+            Secrets::default()
+        });
+        findings.extend(found(config.validate(&secrets), &merged));
+        if findings.is_empty() { Ok(Loaded { config, secrets, merged }) } else { Err(findings) }
+    }
+
+    /// Lays all layers over the defaults, and reports what cannot even be laid.
+    fn lay(&self, shipped: &Table, merged: &mut Merged) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        match self.file.as_ref().map(File::leaves) {
+            Some(Ok(leaves)) => merged.lay(leaves),
+            Some(Err(finding)) => findings.push(finding),
+            None => {}
+        }
+        let openai = variables::openai_base_url(&self.env, &merged.table);
+        settle(openai, shipped, merged);
+        let (variables, misnamed) = variables::settings(&self.env, &merged.table);
+        findings.extend(misnamed);
+        settle(variables, shipped, merged);
+        settle(self.flags.iter().map(TextLeaf::from), shipped, merged);
+        findings
+    }
+}
+
+fn settle(layer: impl IntoIterator<Item = TextLeaf>, shipped: &Table, merged: &mut Merged) {
+    let accepts = |path: &layers::Path, value: &toml::Value| check::accepts(shipped, merged, path, value);
+    let leaves = layer.into_iter().map(|leaf| leaf.settle(&accepts)).collect();
+    merged.lay(leaves);
+}
+
+fn found(faults: Vec<Fault>, merged: &Merged) -> impl Iterator<Item = Finding> {
+    faults.into_iter().map(|fault| Finding::new(merged.origin(&fault.key), fault))
+}
+
+fn under(table: &str, faults: Vec<Fault>) -> impl Iterator<Item = Fault> {
+    faults.into_iter().map(move |fault| fault.under(table))
+}
+
+#[cfg(test)]
+mod tests;

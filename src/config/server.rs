@@ -1,0 +1,39 @@
+//! Where the process listens.
+
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::fault::Fault;
+
+/// Where the process listens.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Address and port of gRPC. Port 0 takes any that is free.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// Address and port of metrics and probes over HTTP. Port 0 takes any that is free.
+    #[schemars(with = "String")]
+    pub http_listen: SocketAddr,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        Self { listen: local(50_051), http_listen: local(8_080) }
+    }
+}
+
+impl Server {
+    /// Everything that is wrong with the addresses.
+    pub fn validate(&self) -> Vec<Fault> {
+        if self.listen == self.http_listen && self.listen.port() != 0 {
+            return vec![Fault::new("http_listen", "must differ from `listen`")];
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,260 @@
+//! Layers, faults and the reference.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::Path;
+
+use super::Config;
+use super::Engine;
+use super::Environment;
+use super::File;
+use super::Flag;
+use super::Loaded;
+use super::Sources;
+use super::page;
+use super::reference;
+
+fn sources(file: &str, env: &[(&str, &str)]) -> Sources {
+    let file = File { name: "rhapsode.toml".to_owned(), text: file.to_owned() };
+    let env: Environment = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Sources { file: Some(file), env, flags: Vec::new() }
+}
+
+fn load(file: &str, env: &[(&str, &str)]) -> Loaded {
+    sources(file, env).load().unwrap()
+}
+
+fn findings(file: &str, env: &[(&str, &str)]) -> Vec<String> {
+    sources(file, env).load().unwrap_err().iter().map(ToString::to_string).collect()
+}
+
+fn base_url(loaded: &Loaded, engine: &str) -> String {
+    match &loaded.config.engines[engine] {
+        Engine::SpeechApi(config) => config.base_url.to_string(),
+        Engine::Embedded(_) => String::new(),
+    }
+}
+
+#[test]
+fn without_anything_the_defaults_hold_and_are_valid() {
+    let loaded = Sources::default().load().unwrap();
+    assert_eq!(loaded.config, Config::default());
+    assert_eq!(loaded.config.server.listen.to_string(), "127.0.0.1:50051");
+    assert_eq!(loaded.config.defaults.model, "gpt-4o-mini-tts");
+}
+
+#[test]
+fn each_layer_lies_over_the_one_before() {
+    let file = "[server]\nlisten = '127.0.0.1:1'\nhttp_listen = '127.0.0.1:2'";
+    let variable = ("RHAPSODE__SERVER__LISTEN", "127.0.0.1:3");
+    let flag = Flag { name: "--listen", key: ["server", "listen"], value: "127.0.0.1:4".to_owned() };
+    let mut layers = sources(file, &[]);
+    let listens = |layers: &Sources| layers.load().unwrap().config.server.listen.port();
+    assert_eq!(listens(&layers), 1);
+    layers = sources(file, &[variable]);
+    assert_eq!(listens(&layers), 3);
+    layers.flags.push(flag);
+    assert_eq!(listens(&layers), 4);
+    assert_eq!(layers.load().unwrap().config.server.http_listen.port(), 2);
+}
+
+#[test]
+fn a_model_is_changed_key_by_key() {
+    let loaded = load("[models.\"tts-1\"]\nmax_call_chars = 100\nprice.list = 'contract'", &[]);
+    let model = &loaded.config.models["tts-1"];
+    assert_eq!((model.max_call_chars, model.voices.len()), (100, 9));
+    let price = model.price.as_ref().unwrap();
+    assert_eq!((price.list.as_str(), price.currency.as_str()), ("contract", "USD"));
+}
+
+#[test]
+fn variables_reach_names_that_shells_cannot_spell() {
+    let env = [
+        ("RHAPSODE__MODELS__TTS_1__ENABLED", "false"),
+        ("RHAPSODE__MODELS__gpt-4o-mini-tts__MAX_CALL_CHARS", "1000"),
+        ("RHAPSODE__MODELS__MY_MODEL__ENGINE", "builtin"),
+        ("RHAPSODE__MODELS__KOKORO_V1_0__VOICES", "['a', 'b']"),
+        ("RHAPSODE__MODELS__MY_MODEL__VOICES", "['hibari']"),
+    ];
+    let models = load("[models.\"kokoro-v1.0\"]\nengine = 'builtin'", &env).config.models;
+    assert!(!models["tts-1"].enabled);
+    assert_eq!(models["gpt-4o-mini-tts"].max_call_chars, 1000);
+    assert_eq!(models["kokoro-v1.0"].voices, ["a", "b"]);
+    assert_eq!(models["my_model"].engine, "builtin");
+}
+
+#[test]
+fn an_ambiguous_variable_is_refused() {
+    let file = "[voices.'a-b']\n[voices.'a.b']\n[voices.'a_b']";
+    let env = [("RHAPSODE__VOICES__A_B__DESCRIPTION", "x")];
+    assert_eq!(load(file, &env).config.voices["a_b"].description, "x");
+    let found = findings("[voices.'a-b']\n[voices.'a.b']", &env);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("RHAPSODE__VOICES__A_B__DESCRIPTION: `A_B` may mean any of"), "{}", found[0]);
+}
+
+#[test]
+fn a_variable_is_a_toml_value_where_the_setting_accepts_one_and_text_otherwise() {
+    let env = [
+        ("RHAPSODE__MODELS__TTS_1__DISPLAY_NAME", "1.0"),
+        ("RHAPSODE__MODELS__TTS_1__MAX_CALL_CHARS", "512"),
+        ("RHAPSODE__MODELS__TTS_1__RETIRE_DATE", "2026-12-15"),
+        ("RHAPSODE__MODELS__TTS_1__PRICE__PER_MILLION_CHARS", "14.5"),
+        ("RHAPSODE__MODELS__TTS_1__UPSTREAM_MODEL", "x = 1"),
+        ("RHAPSODE__MODELS__TTS_1__PRICE__LIST", "1\ncurrency = 'EUR'"),
+    ];
+    let model = load("", &env).config.models["tts-1"].clone();
+    assert_eq!(model.display_name.as_deref(), Some("1.0"));
+    assert_eq!(model.max_call_chars, 512);
+    assert_eq!(model.retire_date.unwrap().to_string(), "2026-12-15");
+    assert_eq!(model.upstream_model.as_deref(), Some("x = 1"));
+    let price = model.price.unwrap();
+    assert_eq!((price.per_million_chars.unwrap().to_string(), price.currency), ("14.50".to_owned(), "USD".to_owned()));
+}
+
+#[test]
+fn openai_variables_are_honoured_below_our_own() {
+    let url = ("OPENAI_BASE_URL", "http://127.0.0.1:9100/v1");
+    let file = "[engines.openai]\nbase_url = 'http://127.0.0.1:1/v1'";
+    assert_eq!(base_url(&load(file, &[url]), "openai"), "http://127.0.0.1:9100/v1");
+    let ours = ("RHAPSODE__ENGINES__OPENAI__BASE_URL", "http://127.0.0.1:3/v1");
+    assert_eq!(base_url(&load(file, &[url, ours]), "openai"), "http://127.0.0.1:3/v1");
+    assert_eq!(base_url(&load("", &[("OPENAI_BASE_URL", "")]), "openai"), "https://api.openai.com/v1");
+    assert_eq!(load("[engines.openai]\nkind = 'embedded'", &[url]).config.engines.len(), 2);
+}
+
+#[test]
+fn a_key_goes_to_its_own_engine_and_is_printed_nowhere() {
+    let file = "[engines.local]\nkind = 'speech_api'\nbase_url = 'http://127.0.0.1:8880/v1'";
+    let loaded = load(file, &[("OPENAI_API_KEY", " sk-secret\n")]);
+    assert_eq!(loaded.secrets.key("openai").unwrap().expose(), "sk-secret");
+    assert!(loaded.secrets.key("local").is_none());
+    assert!(!format!("{loaded:?}{}", loaded.print()).contains("sk-secret"));
+    for (engine, with, without) in [("openai", true, false), ("local", true, true), ("builtin", true, true)] {
+        let bare = load(file, &[("OPENAI_API_KEY", "")]);
+        assert_eq!(loaded.config.engines[engine].is_usable(engine, &loaded.secrets), with);
+        assert_eq!(bare.config.engines[engine].is_usable(engine, &bare.secrets), without);
+    }
+}
+
+#[test]
+fn a_key_file_is_read_and_an_unreadable_one_is_a_fault() {
+    let key = tempfile::NamedTempFile::new().unwrap();
+    let file = format!("[engines.openai]\napi_key_file = '{}'", key.path().display());
+    assert_eq!(findings(&file, &[]), ["rhapsode.toml:2: engines.openai.api_key_file: the file is empty"]);
+    fs::write(key.path(), "sk-1\n").unwrap();
+    assert_eq!(load(&file, &[]).secrets.key("openai").unwrap().expose(), "sk-1");
+    let missing = findings("[engines.openai]\napi_key_file = '/nowhere'", &[]);
+    assert!(missing[0].contains("cannot read the file"), "{missing:?}");
+}
+
+#[test]
+fn every_fault_is_reported_at_once_with_its_origin() {
+    let file = r#"
+[server]
+lisen = "127.0.0.1:1"
+http_listen = "nowhere"
+
+[serverr]
+
+[engines.local]
+kind = "speech_api"
+base_url = 7
+
+[engines.odd]
+kind = "carrier_pigeon"
+wings = 2
+
+[models.mine]
+engine = "absent"
+voices = ["a"]
+speed = true
+
+[models."tts-1"]
+encodings = ["wav", "midi"]
+"#;
+    let env = [
+        ("RHAPSODE__MODELS__TTS_1__MAX_CALL_CHARS", "many"),
+        ("RHAPSODE__SERVER", "1"),
+        ("RHAPSODE__", "1"),
+        ("RHAPSODE__DEFAULTS__VOICE", "nobody"),
+    ];
+    let mut layers = sources(file, &env);
+    layers.env.remove("RHAPSODE__SERVER");
+    layers.flags.push(Flag { name: "--listen", key: ["server", "listen"], value: "localhost".to_owned() });
+    let found: Vec<_> = layers.load().unwrap_err().iter().map(ToString::to_string).collect();
+    for (place, problem) in [
+        ("rhapsode.toml:3: server.lisen: ", "unknown field"),
+        ("rhapsode.toml:4: server.http_listen: ", "socket address"),
+        ("rhapsode.toml:6: serverr: ", "unknown field"),
+        ("rhapsode.toml:10: engines.local.base_url: ", "invalid type"),
+        ("rhapsode.toml:13: engines.odd.kind: ", "unknown variant"),
+        ("rhapsode.toml:19: models.mine.speed: ", "unknown field"),
+        ("rhapsode.toml:17: models.mine.engine: ", "no [engines.absent]"),
+        ("rhapsode.toml:22: models.tts-1.encodings: ", "unknown variant `midi`"),
+        ("RHAPSODE__MODELS__TTS_1__MAX_CALL_CHARS: models.tts-1.max_call_chars: ", "invalid type"),
+        ("RHAPSODE__: ", "expected RHAPSODE__SECTION__KEY"),
+        ("RHAPSODE__DEFAULTS__VOICE: defaults.voice: ", "`nobody` is not a voice"),
+        ("--listen: server.listen: ", "socket address"),
+    ] {
+        let is_found = found.iter().any(|finding| finding.starts_with(place) && finding.contains(problem));
+        assert!(is_found, "{place}{problem} is missing in\n{}", found.join("\n"));
+    }
+    assert_eq!(found.len(), 12, "{}", found.join("\n"));
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_reported_with_its_line_beside_the_faults_of_other_layers() {
+    let found = findings("[server]\nlisten = \n", &[("RHAPSODE__NONSENSE", "1")]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("rhapsode.toml:2: "), "{found:?}");
+    assert!(found[1].starts_with("RHAPSODE__NONSENSE: nonsense: unknown field"), "{found:?}");
+}
+
+#[test]
+fn a_section_that_is_no_table_is_refused() {
+    let found = findings("server = 5", &[]);
+    assert!(found[0].starts_with("rhapsode.toml:1: server: invalid type: integer `5`"), "{found:?}");
+}
+
+#[test]
+fn faults_of_defaults_that_meet_in_one_place_name_a_setting_that_was_supplied() {
+    let found = findings("[server]\nlisten = '127.0.0.1:9'\nhttp_listen = '127.0.0.1:9'", &[]);
+    assert_eq!(found, ["rhapsode.toml:3: server.http_listen: must differ from `listen`"]);
+    let found = findings("[models.builtin]\nenabled = false", &[]);
+    assert!(found[0].starts_with("default: defaults.model: engine `openai`"), "{found:?}");
+}
+
+#[test]
+fn an_engine_that_changes_its_kind_starts_from_nothing() {
+    let file = "[engines.openai]\nbase_url = 'http://127.0.0.1:1/v1'";
+    let loaded = load(file, &[("RHAPSODE__ENGINES__OPENAI__KIND", "embedded")]);
+    assert!(matches!(loaded.config.engines["openai"], Engine::Embedded(_)));
+}
+
+#[test]
+fn the_print_out_is_a_configuration_with_the_same_meaning_that_names_origins() {
+    let file = "[server]\nlisten = '127.0.0.1:7'\n[models.'a.b']\nengine = 'builtin'\nvoices = ['hibari']";
+    let loaded = load(file, &[("RHAPSODE__DEFAULTS__MODEL", "a.b")]);
+    let printed = loaded.print();
+    assert!(printed.contains("listen = \"127.0.0.1:7\"  # rhapsode.toml:2\n"), "{printed}");
+    assert!(printed.contains("model = \"a.b\"  # RHAPSODE__DEFAULTS__MODEL\n"), "{printed}");
+    assert_eq!(load(&printed, &[]).config, loaded.config);
+}
+
+#[test]
+fn the_reference_names_every_setting_and_changes_nothing() {
+    let text = reference();
+    assert_eq!(load(&text, &[]).config, Config::default(), "{text}");
+    for key in ["listen", "base_url", "engine", "max_call_chars", "per_million_chars", "description", "kind"] {
+        assert!(text.contains(&format!("{key} =")), "{key} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn the_page_in_docs_is_the_one_that_the_settings_give() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+    let there = fs::read_to_string(path).unwrap_or_default();
+    assert!(there == page(), "run: cargo run -- config reference --page > docs/configuration.md");
+}

@@ -1,0 +1,3 @@
+//! Engines behind OpenAI's speech endpoint and everything that copies it.
+
+pub mod config;
