@@ -49,6 +49,7 @@ macro_rules! line {
             { names::RPC_STATUS_CODE } = $status.name(),
             { names::RPC_SERVER_CALL_DURATION } = $seconds,
             trace_id = propagation::trace_id($span),
+            { names::REQUEST_ID } = $facts.request_id,
             { names::CORRELATION_ID } = $facts.correlation_id,
             { names::MODEL } = route.map(|route| &*route.model),
             { names::VOICE } = route.map(|route| &*route.voice),
