@@ -1,3 +1,179 @@
-//! Engines behind OpenAI's speech endpoint and everything that copies it.
+//! Speech over HTTP: `POST /v1/audio/speech` of OpenAI, of Azure OpenAI, and of every server compatible with them.
+//!
+//! The answer is judged by what it is, not by what was asked: its type decides between events and bytes, its first bytes
+//! and headers decide what those are. What cannot be made into the audio asked for is an error and never something else.
 
-pub mod config;
+mod client;
+mod config;
+mod decoder;
+mod endpoint;
+mod event;
+mod fault;
+mod frames;
+mod intake;
+mod media;
+mod request;
+mod retry_after;
+mod said;
+mod sse;
+mod trace;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use bytes::BytesMut;
+use futures_util::future::BoxFuture;
+use futures_util::future::join_all;
+use reqwest::Client;
+use reqwest::Request;
+use reqwest::Response;
+use tokio::time::timeout;
+use tracing::Instrument;
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::error::Result;
+use crate::secret::Secret;
+use crate::speech::Segment;
+use crate::speech::Speech;
+
+pub use config::Auth;
+pub use config::Config;
+pub use config::Shape;
+pub use decoder::Decoder;
+pub use decoder::Defect;
+pub use event::Event;
+pub use event::Unreadable;
+pub use media::Claim;
+pub use media::Kind as MediaKind;
+pub use sse::EventTooLarge;
+pub use sse::SseParser;
+
+use endpoint::Endpoint;
+use fault::Origin;
+use frames::Frames;
+use request::Body;
+use trace::Attempt;
+
+/// A speech API as an engine. Cheap to clone; clones share connections.
+#[derive(Clone)]
+pub struct SpeechApi {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: Config,
+    endpoint: Endpoint,
+    client: Client,
+}
+
+impl SpeechApi {
+    /// Sets up the API of `config`, with `key` if it wants one. Sends nothing yet.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::InvalidField`] naming the option that is wrong, [`crate::error::Kind::Internal`] if TLS cannot be
+    /// set up.
+    pub fn new(config: &Config, key: Option<&Secret>) -> Result<Self> {
+        config.validate()?;
+        let endpoint = Endpoint::new(config)?;
+        let client = client::build(config, key)?;
+        Ok(Self { shared: Arc::new(Shared { config: config.clone(), endpoint, client }) })
+    }
+
+    /// Opens the connections that the first calls will use, by asking for nothing in particular.
+    ///
+    /// Takes at most the time limit for connections. An upstream that is down now may be up when it is needed: failures are
+    /// only logged, at debug level.
+    pub async fn preconnect(&self) {
+        let Shared { config, .. } = &*self.shared;
+        let openings = (0..config.preconnect).map(|_| timeout(config.connect_timeout, self.shared.open()));
+        for opened in join_all(openings).await {
+            let detail = match opened {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => error.report(),
+                Err(_) => "no answer in time".to_owned(),
+            };
+            tracing::debug!(provider = config.provider, detail, "a connection was not opened ahead");
+        }
+    }
+}
+
+impl Engine for SpeechApi {
+    fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move { shared.speak(&segment).await })
+    }
+}
+
+impl Shared {
+    async fn speak(&self, segment: &Segment) -> Result<Speech> {
+        let mut request = self.request(segment)?;
+        let attempt = Attempt::begin(request.url());
+        attempt.inject(request.headers_mut());
+        segment.ledger.count_upstream_call();
+        let mut origin = Origin::new(&self.config.provider);
+        let answer = self.client.execute(request).instrument(attempt.span().clone()).await;
+        let begun = match answer {
+            Ok(answer) => {
+                attempt.responded(answer.status().as_u16());
+                origin.answered(answer.status(), answer.headers());
+                origin.request_id().into_iter().for_each(|id| segment.ledger.note_request_id(id));
+                self.judge(answer, segment, &origin).await
+            }
+            Err(cause) => Err(origin.disconnected(cause)),
+        };
+        match begun {
+            Ok((answer, decoder)) => Speech::begin(Frames::new(answer, decoder, origin, attempt).into_stream()).await,
+            Err(error) => {
+                attempt.failed(&error);
+                Err(error)
+            }
+        }
+    }
+
+    fn request(&self, segment: &Segment) -> Result<Request> {
+        let events = self.config.usage_events && segment.delivery.reports_usage;
+        let body = Body::new(segment, events, self.config.stream_option);
+        let url = self.endpoint.speech(&segment.delivery.model)?;
+        let built = self.client.post(url).json(&body).build();
+        built.map_err(|cause| Error::internal("the request could not be built").with_source(cause.without_url()))
+    }
+
+    /// Decides by the head of an answer whether its body is worth hearing.
+    async fn judge(&self, answer: Response, segment: &Segment, origin: &Origin) -> Result<(Response, Decoder)> {
+        if !answer.status().is_success() {
+            return Err(self.refusal(answer, origin).await);
+        }
+        let claim = Claim::read(answer.headers());
+        match Decoder::new(segment.delivery.encoding, claim, self.config.max_event_bytes) {
+            Ok(decoder) => Ok((answer, decoder)),
+            Err(Defect::Text) => Err(self.refusal(answer, origin).await),
+            Err(defect) => Err(origin.spoiled(defect)),
+        }
+    }
+
+    async fn refusal(&self, mut answer: Response, origin: &Origin) -> Error {
+        let headers = std::mem::take(answer.headers_mut());
+        let body = read_up_to(&mut answer, self.config.max_error_body_bytes).await;
+        origin.refused(&headers, &body)
+    }
+
+    async fn open(&self) -> Result<()> {
+        let origin = Origin::new(&self.config.provider);
+        let request = self.client.head(self.endpoint.models()?).send();
+        request.await.map(drop).map_err(|cause| origin.disconnected(cause))
+    }
+}
+
+/// The body as far as it comes and fits; a cut error is still an error that can be read.
+async fn read_up_to(answer: &mut Response, max_bytes: usize) -> Bytes {
+    let mut body = BytesMut::new();
+    while let Ok(Some(chunk)) = answer.chunk().await {
+        let fits = chunk.len().min(max_bytes - body.len());
+        body.extend_from_slice(&chunk[..fits]);
+        if fits < chunk.len() {
+            break;
+        }
+    }
+    body.freeze()
+}
