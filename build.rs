@@ -1,5 +1,7 @@
 //! Compiles the contract without protoc: into Rust for the service, and into a descriptor set for reflection.
 
+#![expect(clippy::disallowed_methods, reason = "a build script is told everything through the environment")]
+
 use std::env;
 use std::error::Error;
 use std::fs;

@@ -78,7 +78,7 @@ impl Readiness {
                 }
             };
             tokio::select! {
-                changed = changes.changed() => if changed.is_err() { return },
+                news = changes.changed() => if news.is_err() { return },
                 () = forgiveness => self.forgive(Instant::now()),
             }
         }

@@ -3,6 +3,7 @@
 //! # Layout
 //! Modules in dependency order; imports point down only, and `tests/architecture.rs` holds that.
 //!
+//! * [`app`]: the composition root: configuration in, running service out.
 //! * [`config`]: every module's settings, composed and checked.
 //! * [`grpc`]: the only place that knows tonic and prost.
 //! * [`http`]: metrics and probes.
@@ -21,6 +22,7 @@
 //! * [`proto`]: the generated contract.
 
 pub mod admission;
+pub mod app;
 pub mod audio;
 pub mod config;
 pub mod drain;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use url::Url;
 
+use crate::engine::embedded;
 use crate::engine::speech_api;
 use crate::fault::Fault;
 use crate::fault::key_part;
@@ -21,15 +22,10 @@ const KEYED_DOMAINS: [&str; 2] = ["openai.com", "azure.com"];
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Engine {
     /// An HTTP endpoint in the shape of OpenAI's `/audio/speech`: OpenAI, Azure OpenAI, or a compatible server.
-    SpeechApi(Box<speech_api::config::Config>),
+    SpeechApi(Box<speech_api::Config>),
     /// The voice that is compiled into the binary.
-    Embedded(Embedded),
+    Embedded(embedded::Config),
 }
-
-/// The voice that is compiled into the binary. It has nothing to set.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Embedded {}
 
 impl Engine {
     /// Whether requests can be sent to the engine called `name`: it has a key, or needs none.
@@ -45,9 +41,9 @@ impl Engine {
 pub(super) fn shipped() -> BTreeMap<String, Engine> {
     // A key belongs to one upstream: no other engine may be sent OpenAI's unless the operator says so.
     let api_key_env = Some("OPENAI_API_KEY".to_owned());
-    let openai = speech_api::config::Config { api_key_env, ..Default::default() };
+    let openai = speech_api::Config { api_key_env, ..Default::default() };
     let openai = Engine::SpeechApi(Box::new(openai));
-    let builtin = Engine::Embedded(Embedded::default());
+    let builtin = Engine::Embedded(embedded::Config::default());
     BTreeMap::from([("openai".to_owned(), openai), ("builtin".to_owned(), builtin)])
 }
 

@@ -22,15 +22,19 @@ use serde::Deserialize;
 use serde::Serialize;
 use toml::Table;
 
+use crate::admission;
 use crate::engine::catalog;
 use crate::engine::catalog::Catalog;
 use crate::fault::Fault;
 use crate::fault::key_part;
+use crate::grpc;
+use crate::pipeline;
+use crate::resilience;
+use crate::telemetry;
 
 use layers::Merged;
 use variables::TextLeaf;
 
-pub use engines::Embedded;
 pub use engines::Engine;
 pub use file::File;
 pub use origin::Finding;
@@ -48,8 +52,22 @@ pub use variables::environment;
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Where the process listens.
+    /// Where the process listens, and how it goes away.
     pub server: Server,
+    /// How gRPC connections are kept.
+    pub connections: grpc::Connections,
+    /// What one call may ask for.
+    pub limits: grpc::Limits,
+    /// How many calls this process serves at once.
+    pub admission: admission::Config,
+    /// How a text is cut into calls of an engine.
+    pub segmentation: pipeline::Segmentation,
+    /// How long one upstream call may keep a caller waiting.
+    pub timeouts: resilience::Timeouts,
+    /// Retrying upstream calls that failed before their first audio.
+    pub retry: resilience::RetryPolicy,
+    /// What the operator sees. Export over OTLP is configured by the standard `OTEL_*` variables alone.
+    pub telemetry: telemetry::Config,
     /// What can speak, by name. `openai` and `builtin` are always there.
     ///
     /// The key of an engine is no setting; a setting names the variable or the file that holds it. An engine without a key
@@ -67,7 +85,20 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let catalog::Config { defaults, models, voices } = catalog::Config::shipped().unwrap_or_default();
-        Self { server: Server::default(), engines: engines::shipped(), defaults, models, voices }
+        Self {
+            server: Server::default(),
+            connections: grpc::Connections::default(),
+            limits: grpc::Limits::default(),
+            admission: admission::Config::default(),
+            segmentation: pipeline::Segmentation::default(),
+            timeouts: resilience::Timeouts::default(),
+            retry: resilience::RetryPolicy::default(),
+            telemetry: telemetry::Config::default(),
+            engines: engines::shipped(),
+            defaults,
+            models,
+            voices,
+        }
     }
 }
 
@@ -82,6 +113,12 @@ impl Config {
     pub fn validate(&self, secrets: &Secrets) -> Vec<Fault> {
         let mut faults = Vec::new();
         faults.extend(under("server", self.server.validate()));
+        faults.extend(under("connections", self.connections.validate()));
+        faults.extend(under("limits", self.limits.validate()));
+        faults.extend(under("admission", self.admission.validate()));
+        faults.extend(under("segmentation", self.segmentation.validate()));
+        faults.extend(under("timeouts", self.timeouts.validate()));
+        faults.extend(under("retry", self.retry.validate()));
         faults.extend(engines::validate(&self.engines));
         faults.extend(self.models_without_engine());
         let is_usable = |name: &str| self.engines.get(name).is_some_and(|engine| engine.is_usable(name, secrets));

@@ -41,7 +41,7 @@ impl Secrets {
     }
 }
 
-fn find(config: &speech_api::config::Config, env: &Environment) -> Result<Option<Secret>, Fault> {
+fn find(config: &speech_api::Config, env: &Environment) -> Result<Option<Secret>, Fault> {
     let Some(path) = &config.api_key_file else {
         let value = config.api_key_env.as_ref().and_then(|name| env.get(name));
         return Ok(value.map(|value| Secret::new(value)).filter(|key| !key.is_empty()));

@@ -1,7 +1,8 @@
-//! Where the process listens.
+//! Where the process listens, and how it goes away.
 
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use serde::Serialize;
 
 use crate::fault::Fault;
 
-/// Where the process listens.
+/// Where the process listens, and how it goes away.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
@@ -19,12 +20,26 @@ pub struct Server {
     /// Address and port of metrics and probes over HTTP. Port 0 takes any that is free.
     #[schemars(with = "String")]
     pub http_listen: SocketAddr,
+    /// After a request to stop: how long new calls are still answered, with UNAVAILABLE, while load balancers take
+    /// notice.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub drain_delay: Duration,
+    /// After that: how long running calls may take to finish before they are cut.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub drain_timeout: Duration,
 }
 
 impl Default for Server {
     fn default() -> Self {
         let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        Self { listen: local(50_051), http_listen: local(8_080) }
+        Self {
+            listen: local(50_051),
+            http_listen: local(8_080),
+            drain_delay: Duration::ZERO,
+            drain_timeout: Duration::from_secs(30),
+        }
     }
 }
 

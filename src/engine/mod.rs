@@ -1,11 +1,11 @@
 //! Engines: anything that turns a segment of text into audio.
 
-pub mod speech_api;
 pub mod catalog;
 pub mod embedded;
 #[cfg(test)]
 pub mod fake;
 mod observed;
+pub mod speech_api;
 
 use futures_util::future::BoxFuture;
 

@@ -14,10 +14,10 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::speech::Frame;
 use crate::speech::Outcome;
+use crate::telemetry::Attempt;
 
 use super::decoder::Decoder;
 use super::fault::Origin;
-use super::trace::Attempt;
 
 /// How long the end of the body is awaited once the server has said that all audio was sent.
 ///

@@ -16,7 +16,6 @@ mod request;
 mod retry_after;
 mod said;
 mod sse;
-mod trace;
 
 use std::sync::Arc;
 
@@ -36,6 +35,8 @@ use crate::error::Result;
 use crate::secret::Secret;
 use crate::speech::Segment;
 use crate::speech::Speech;
+use crate::telemetry::Attempt;
+use crate::telemetry::Metrics;
 
 pub use config::Auth;
 pub use config::Config;
@@ -53,7 +54,6 @@ use endpoint::Endpoint;
 use fault::Origin;
 use frames::Frames;
 use request::Body;
-use trace::Attempt;
 
 /// A speech API as an engine. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -65,6 +65,7 @@ struct Shared {
     config: Config,
     endpoint: Endpoint,
     client: Client,
+    metrics: Metrics,
 }
 
 impl SpeechApi {
@@ -73,11 +74,11 @@ impl SpeechApi {
     /// # Errors
     /// [`crate::error::Kind::InvalidField`] naming the option that is wrong, [`crate::error::Kind::Internal`] if TLS cannot be
     /// set up.
-    pub fn new(config: &Config, key: Option<&Secret>) -> Result<Self> {
+    pub fn new(config: &Config, key: Option<&Secret>, metrics: Metrics) -> Result<Self> {
         config.validate()?;
         let endpoint = Endpoint::new(config)?;
         let client = client::build(config, key)?;
-        Ok(Self { shared: Arc::new(Shared { config: config.clone(), endpoint, client }) })
+        Ok(Self { shared: Arc::new(Shared { config: config.clone(), endpoint, client, metrics }) })
     }
 
     /// Opens the connections that the first calls will use, by asking for nothing in particular.
@@ -98,7 +99,13 @@ impl SpeechApi {
     }
 }
 
+#[deny(clippy::missing_trait_methods)]
 impl Engine for SpeechApi {
+    /// Any text: what such a server can speak, only the server knows.
+    fn check(&self, _: &str, _: Option<&str>) -> Result<()> {
+        Ok(())
+    }
+
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let shared = Arc::clone(&self.shared);
         Box::pin(async move { shared.speak(&segment).await })
@@ -108,16 +115,19 @@ impl Engine for SpeechApi {
 impl Shared {
     async fn speak(&self, segment: &Segment) -> Result<Speech> {
         let mut request = self.request(segment)?;
-        let attempt = Attempt::begin(request.url());
+        let mut attempt = Attempt::begin(&self.metrics, "POST", request.url(), segment.resend_count);
         attempt.inject(request.headers_mut());
         segment.ledger.count_upstream_call();
         let mut origin = Origin::new(&self.config.provider);
         let answer = self.client.execute(request).instrument(attempt.span().clone()).await;
         let begun = match answer {
             Ok(answer) => {
-                attempt.responded(answer.status().as_u16());
+                attempt.responded(answer.status().as_u16(), answer.version());
                 origin.answered(answer.status(), answer.headers());
-                origin.request_id().into_iter().for_each(|id| segment.ledger.note_request_id(id));
+                if let Some(id) = origin.request_id() {
+                    attempt.named(id);
+                    segment.ledger.note_request_id(id);
+                }
                 self.judge(answer, segment, &origin).await
             }
             Err(cause) => Err(origin.disconnected(cause)),

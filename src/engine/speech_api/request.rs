@@ -90,6 +90,8 @@ mod tests {
             index: 0,
             start_char: 0,
             chars: text.len(),
+            resend_count: 0,
+            deadline: std::time::Instant::now(),
             delivery: Arc::new(delivery),
             ledger: Arc::new(Ledger::default()),
         }

@@ -1,6 +1,7 @@
 //! What the integration tests share: the stand-in for the upstream, and plain eyes to look at it with.
 
 pub(crate) mod raw_http;
+pub(crate) mod server;
 #[path = "../../../examples/openai_stand_in/lib.rs"]
 pub(crate) mod stand_in;
 pub(crate) mod tones;

@@ -1,0 +1,199 @@
+//! The composition root: configuration in, running service out. The order of the wrappers stands here and nowhere else.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use futures_util::future::join_all;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::admission::Admission;
+use crate::config;
+use crate::config::Config;
+use crate::config::Secrets;
+use crate::drain::Readiness;
+use crate::engine::Engine;
+use crate::engine::Observed;
+use crate::engine::catalog::Catalog;
+use crate::engine::embedded::Embedded;
+use crate::engine::speech_api::SpeechApi;
+use crate::error::Error;
+use crate::error::Result;
+use crate::fault::Fault;
+use crate::grpc;
+use crate::grpc::SpeechGateway;
+use crate::grpc::layer::ObserveLayer;
+use crate::http;
+use crate::pipeline::Studio;
+use crate::resilience::Credentials;
+use crate::resilience::Patience;
+use crate::resilience::Retry;
+use crate::telemetry::Telemetry;
+use crate::text;
+
+/// The service, with its listeners bound and nothing accepted yet.
+pub struct App {
+    config: Config,
+    grpc: TcpListener,
+    http: TcpListener,
+    gateway: SpeechGateway,
+    observe: ObserveLayer,
+    router: Router,
+    readiness: Readiness,
+    upstreams: Vec<SpeechApi>,
+}
+
+impl App {
+    /// Puts the service together and binds its ports.
+    ///
+    /// # Errors
+    /// If the configuration cannot be honoured or a port is taken.
+    pub async fn bind(config: Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<Self> {
+        let readiness = Readiness::default();
+        let mut upstreams = Vec::new();
+        let engines = engines(&config, secrets, telemetry, &readiness, &mut upstreams)?;
+        let catalog = Catalog::new(&config.catalog(), &|engine| engines.contains_key(engine))
+            .map_err(|faults| faulty(&faults))?;
+        let studio = Studio {
+            catalog: Arc::new(catalog),
+            engines,
+            admission: Admission::new(config.admission.clone()),
+            segmentation: config.segmentation.clone(),
+            max_call_duration: config.limits.max_call_duration,
+        };
+        let ready = readiness.clone();
+        Ok(Self {
+            grpc: listen(config.server.listen).await?,
+            http: listen(config.server.http_listen).await?,
+            gateway: SpeechGateway::new(Arc::new(studio), config.limits.clone(), readiness.clone()),
+            observe: ObserveLayer::new(telemetry.metrics().clone())?,
+            router: http::router(telemetry.scraper().clone(), Arc::new(move || ready.check().map_err(Into::into))),
+            readiness,
+            upstreams,
+            config,
+        })
+    }
+
+    /// Where gRPC is served.
+    ///
+    /// # Errors
+    /// If the system does not say.
+    pub fn grpc_address(&self) -> Result<SocketAddr> {
+        self.grpc.local_addr().map_err(|error| Error::internal("the gRPC port has no address").with_source(error))
+    }
+
+    /// Where metrics and probes are served.
+    ///
+    /// # Errors
+    /// If the system does not say.
+    pub fn http_address(&self) -> Result<SocketAddr> {
+        self.http.local_addr().map_err(|error| Error::internal("the HTTP port has no address").with_source(error))
+    }
+
+    /// Serves until `shutdown`, and then until the last call has ended or the drain timeout has passed.
+    ///
+    /// # Errors
+    /// If a listener fails.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<()> {
+        let (close, closed) = oneshot::channel();
+        let grpc = grpc::serve(
+            &self.config.connections,
+            self.grpc,
+            self.gateway,
+            self.observe,
+            self.readiness.clone(),
+            async move { closed.await.unwrap_or_default() },
+        );
+        let http = http::serve(self.http, self.router, std::future::pending());
+        let drain = drain(shutdown, &self.readiness, &self.config.server, close);
+        tokio::select! {
+            ended = grpc => ended,
+            ended = http => ended,
+            () = drain => Ok(()),
+            () = warm_up(&self.upstreams) => Ok(()),
+        }
+    }
+}
+
+/// Everything that can speak, by its name in the configuration.
+///
+/// An engine that needs a key and has none is left out; the catalogue knows who answers for it.
+fn engines(
+    config: &Config,
+    secrets: &Secrets,
+    telemetry: &Telemetry,
+    readiness: &Readiness,
+    upstreams: &mut Vec<SpeechApi>,
+) -> Result<HashMap<String, Arc<dyn Engine>>> {
+    let mut engines = HashMap::new();
+    for (name, settings) in config.engines.iter().filter(|(name, engine)| engine.is_usable(name, secrets)) {
+        let (bare, provider): (Arc<dyn Engine>, &str) = match settings {
+            config::Engine::SpeechApi(settings) => {
+                let engine = SpeechApi::new(settings, secrets.key(name), telemetry.metrics().clone())?;
+                upstreams.push(engine.clone());
+                (Arc::new(engine), &settings.provider)
+            }
+            config::Engine::Embedded(settings) => (Arc::new(Embedded::new(settings)?), "rhapsode"),
+        };
+        engines.insert(name.clone(), wrapped(bare, name, provider, config, telemetry, readiness));
+    }
+    Ok(engines)
+}
+
+/// The order of the wrappers, inside out.
+fn wrapped(
+    engine: Arc<dyn Engine>,
+    name: &str,
+    provider: &str,
+    config: &Config,
+    telemetry: &Telemetry,
+    readiness: &Readiness,
+) -> Arc<dyn Engine> {
+    // Limits are per attempt, so that a retry gets its own.
+    let engine = Arc::new(Patience::new(engine, config.timeouts.clone()));
+    // A refused key is never tried again, so this sees each refusal once.
+    let engine = Arc::new(Credentials::new(engine, name, readiness.clone()));
+    // Whatever is tried again has said nothing yet.
+    let engine = Arc::new(Retry::new(engine, config.retry.clone()));
+    // One span and one measurement per segment, however many attempts it took.
+    Arc::new(Observed::new(engine, provider, telemetry.metrics().clone()))
+}
+
+/// Turns callers away, then asks connections to go, then waits for running calls as long as it may.
+async fn drain(
+    shutdown: impl Future<Output = ()>,
+    readiness: &Readiness,
+    server: &config::Server,
+    close: oneshot::Sender<()>,
+) {
+    shutdown.await;
+    tracing::info!(delay = ?server.drain_delay, timeout = ?server.drain_timeout, "draining");
+    readiness.begin_drain();
+    tokio::time::sleep(server.drain_delay).await;
+    // The receiver is gone only if the listener has failed already.
+    let _ = close.send(());
+    tokio::time::sleep(server.drain_timeout).await;
+    tracing::warn!("calls that still run are cut");
+}
+
+/// Does beforehand what the first call would have to wait for, then waits for ever.
+async fn warm_up(upstreams: &[SpeechApi]) {
+    let connections = join_all(upstreams.iter().map(SpeechApi::preconnect));
+    let tokenizer = tokio::task::spawn_blocking(text::tokens::warm);
+    // A tokenizer that failed to load would fail the calls that need it, with a better message.
+    let _ = tokio::join!(connections, tokenizer);
+    std::future::pending::<()>().await;
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Error::internal(format!("cannot listen on {address}")).with_source(error))
+}
+
+fn faulty(faults: &[Fault]) -> Error {
+    let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    Error::internal(faults.join("; "))
+}

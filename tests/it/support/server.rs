@@ -1,0 +1,182 @@
+//! A real Rhapsode on ports of its own, and a real client for it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use rhapsode::app::App;
+use rhapsode::config::Environment;
+use rhapsode::config::Sources;
+use rhapsode::proto;
+use rhapsode::proto::speech_service_client::SpeechServiceClient;
+use rhapsode::proto::synthesize_response::Event;
+use rhapsode::telemetry::Builder;
+use rhapsode::telemetry::Telemetry;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tonic::Status;
+use tonic::transport::Channel;
+
+/// A server that ends with its test.
+pub(crate) struct Rhapsode {
+    pub(crate) grpc: SocketAddr,
+    pub(crate) http: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinHandle<()>,
+    _telemetry: Telemetry,
+}
+
+/// Everything that one synthesis call answered.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) started: Option<proto::StreamStarted>,
+    pub(crate) chunks: Vec<proto::AudioChunk>,
+    pub(crate) warnings: Vec<proto::Warning>,
+    pub(crate) summary: Option<proto::SynthesisSummary>,
+    pub(crate) error: Option<Status>,
+}
+
+impl Rhapsode {
+    /// A server whose only upstream is at `base_url`, with the settings of `variables` on top.
+    pub(crate) async fn before(base_url: &str, variables: &[(&str, &str)]) -> Self {
+        let upstream = [("OPENAI_API_KEY", "sk-test-key"), ("OPENAI_BASE_URL", base_url)];
+        Self::with(&[&upstream, variables].concat()).await
+    }
+
+    /// A server with the settings of `variables`, as the environment has them.
+    pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
+        Self::observed(variables, |builder| builder).await
+    }
+
+    /// The same, watched as `watch` says.
+    pub(crate) async fn observed(variables: &[(&str, &str)], watch: impl FnOnce(Builder<'_>) -> Builder<'_>) -> Self {
+        let ports = [("RHAPSODE__SERVER__LISTEN", "127.0.0.1:0"), ("RHAPSODE__SERVER__HTTP_LISTEN", "127.0.0.1:0")];
+        let env: Environment =
+            ports.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let loaded = Sources { env, ..Sources::default() }.load().unwrap();
+        let telemetry = watch(Builder::new(&loaded.config.telemetry, &|_| None)).build().unwrap();
+        let app = App::bind(loaded.config, &loaded.secrets, &telemetry).await.unwrap();
+        let (grpc, http) = (app.grpc_address().unwrap(), app.http_address().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(async move { app.run(async { stopped.await.unwrap_or_default() }).await.unwrap() });
+        Self { grpc, http, stop: Some(stop), running, _telemetry: telemetry }
+    }
+
+    /// A client on a connection of its own.
+    pub(crate) async fn client(&self) -> SpeechServiceClient<Channel> {
+        let channel = Channel::from_shared(format!("http://{}", self.grpc)).unwrap().connect().await.unwrap();
+        SpeechServiceClient::new(channel).max_decoding_message_size(64 << 20)
+    }
+
+    /// Speaks `request` to the end.
+    pub(crate) async fn speak(&self, request: impl tonic::IntoRequest<proto::SynthesizeRequest>) -> Answer {
+        speak(&mut self.client().await, request).await
+    }
+
+    /// Speaks `request`, which has to fail.
+    pub(crate) async fn refuse(&self, request: impl tonic::IntoRequest<proto::SynthesizeRequest>) -> Status {
+        let answer = self.speak(request).await;
+        assert!(answer.summary.is_none(), "a call that fails has no summary");
+        answer.error.unwrap()
+    }
+
+    /// Asks the server to go away.
+    pub(crate) fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).unwrap_or_default();
+        }
+    }
+
+    /// Waits until the server is gone.
+    pub(crate) async fn gone(mut self) {
+        self.stop();
+        tokio::time::timeout(Duration::from_secs(60), &mut self.running).await.unwrap().unwrap();
+    }
+
+    /// The text of one page of the HTTP port, with its status.
+    pub(crate) async fn page(&self, path: &str) -> (u16, String) {
+        let answer = reqwest::get(format!("http://{}{path}", self.http)).await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
+impl Drop for Rhapsode {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+/// Speaks `request` to the end through `client`.
+pub(crate) async fn speak(
+    client: &mut SpeechServiceClient<Channel>,
+    request: impl tonic::IntoRequest<proto::SynthesizeRequest>,
+) -> Answer {
+    let mut answer = Answer::default();
+    let mut events = match client.synthesize(request).await {
+        Ok(response) => response.into_inner(),
+        Err(status) => {
+            answer.error = Some(status);
+            return answer;
+        }
+    };
+    loop {
+        match events.message().await {
+            Ok(Some(response)) => answer.take(response.event.unwrap()),
+            Ok(None) => return answer,
+            Err(status) => {
+                answer.error = Some(status);
+                return answer;
+            }
+        }
+    }
+}
+
+impl Answer {
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Started(started) => {
+                assert!(self.started.is_none() && self.chunks.is_empty(), "started comes first, once");
+                self.started = Some(started);
+            }
+            Event::Audio(chunk) => {
+                assert!(self.started.is_some() && self.summary.is_none(), "audio comes between started and summary");
+                assert_eq!(chunk.sequence, i64::try_from(self.chunks.len()).unwrap(), "no chunk is missing");
+                self.chunks.push(chunk);
+            }
+            Event::Warning(warning) => self.warnings.push(warning),
+            Event::Summary(summary) => {
+                assert!(self.summary.is_none(), "summary comes once");
+                self.summary = Some(summary);
+            }
+        }
+    }
+
+    /// All the bytes.
+    pub(crate) fn audio(&self) -> Vec<u8> {
+        self.chunks.iter().flat_map(|chunk| chunk.data.iter().copied()).collect()
+    }
+
+    /// The account of a call that went well, checked against what came.
+    pub(crate) fn account(&self) -> &proto::SynthesisSummary {
+        assert!(self.error.is_none(), "{:?}", self.error);
+        let summary = self.summary.as_ref().unwrap();
+        assert_eq!(summary.chunk_count, i64::try_from(self.chunks.len()).unwrap());
+        assert_eq!(summary.audio_byte_count, i64::try_from(self.audio().len()).unwrap());
+        summary
+    }
+}
+
+/// A request for `text` without a wish.
+pub(crate) fn request(text: &str) -> proto::SynthesizeRequest {
+    proto::SynthesizeRequest { text: text.to_owned(), ..Default::default() }
+}
+
+/// A request for `text` in the way of `config`.
+pub(crate) fn styled(text: &str, config: proto::SynthesisConfig) -> proto::SynthesizeRequest {
+    proto::SynthesizeRequest { config: Some(config), ..request(text) }
+}
+
+/// A wish for `encoding` alone.
+pub(crate) fn encoded(encoding: proto::AudioEncoding) -> proto::SynthesisConfig {
+    let format = proto::AudioFormat { encoding: encoding.into(), ..Default::default() };
+    proto::SynthesisConfig { audio_format: Some(format), ..Default::default() }
+}
