@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -372,10 +373,31 @@ async fn without_export_the_callers_context_is_passed_on_unchanged() {
 }
 
 #[tokio::test]
-async fn shutdown_sends_what_is_queued_to_the_collector() {
+async fn shutdown_sends_what_is_queued_over_http() {
+    let received = exported("http/protobuf").await;
+    assert!(holds(&received["/v1/traces"], METHOD));
+    assert!(holds(&received["/v1/traces"], "rhapsode"), "the default service name");
+    assert!(holds(&received["/v1/metrics"], "rhapsode.cancellations"));
+}
+
+#[tokio::test]
+async fn shutdown_sends_what_is_queued_over_grpc() {
+    let received = exported("grpc").await;
+    let service = "/opentelemetry.proto.collector";
+    assert!(holds(&received[&format!("{service}.trace.v1.TraceService/Export")], METHOD));
+    let metrics = &received[&format!("{service}.metrics.v1.MetricsService/Export")];
+    assert!(holds(metrics, "rhapsode.cancellations"));
+}
+
+/// What a collector receives of one span and one call, by path.
+async fn exported(protocol: &'static str) -> HashMap<String, Vec<u8>> {
     let collector = Collector::start().await;
     let endpoint = format!("http://{}", collector.address);
-    let env = move |name: &str| (name == "OTEL_EXPORTER_OTLP_ENDPOINT").then(|| endpoint.clone());
+    let env = move |name: &str| match name {
+        "OTEL_EXPORTER_OTLP_ENDPOINT" => Some(endpoint.clone()),
+        "OTEL_EXPORTER_OTLP_PROTOCOL" => Some(protocol.to_owned()),
+        _ => None,
+    };
     let config = Config { log_filter: "off".to_owned(), ..Config::default() };
     let telemetry = rhapsode::telemetry::init(&config, &env).unwrap();
     {
@@ -384,13 +406,7 @@ async fn shutdown_sends_what_is_queued_to_the_collector() {
         drop(Observer::begin(telemetry.metrics().clone(), Span::none(), METHOD.into()));
     }
     telemetry.shutdown().await.unwrap();
-    let received = collector.received.lock().unwrap();
-    let bodies = |path: &str| -> Vec<u8> {
-        received.iter().filter(|(to, _)| to == path).flat_map(|(_, body)| body.iter().copied()).collect()
-    };
-    assert!(holds(&bodies("/v1/traces"), METHOD));
-    assert!(holds(&bodies("/v1/traces"), "rhapsode"), "the default service name");
-    assert!(holds(&bodies("/v1/metrics"), "rhapsode.cancellations"));
+    collector.received.lock().unwrap().clone()
 }
 
 // Probes.
@@ -745,23 +761,51 @@ fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
-/// Takes what is exported over OTLP/HTTP.
+/// Takes what is exported over OTLP, by HTTP or by gRPC.
 struct Collector {
     address: SocketAddr,
-    received: Arc<Mutex<Vec<(String, Bytes)>>>,
+    received: Received,
 }
+
+type Received = Arc<Mutex<HashMap<String, Vec<u8>>>>;
 
 impl Collector {
     async fn start() -> Self {
-        let received: Arc<Mutex<Vec<(String, Bytes)>>> = Arc::default();
+        let received = Received::default();
         let shelf = Arc::clone(&received);
         let router = axum::Router::new().fallback(move |uri: http::Uri, body: Bytes| async move {
-            shelf.lock().unwrap().push((uri.path().to_owned(), body));
+            shelf.lock().unwrap().entry(uri.path().to_owned()).or_default().extend_from_slice(&body);
+            let grpc = !uri.path().starts_with("/v1/");
+            let media_type = if grpc { "application/grpc" } else { "application/x-protobuf" };
+            let body = if grpc { axum::body::Body::new(EmptyMessage::Unsent) } else { axum::body::Body::empty() };
+            ([("content-type", media_type)], body)
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { address, received }
+    }
+}
+
+/// A gRPC answer that says nothing and is content.
+enum EmptyMessage {
+    Unsent,
+    Sent,
+}
+
+impl Body for EmptyMessage {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(match std::mem::replace(&mut *self, Self::Sent) {
+            Self::Unsent => Some(Ok(Frame::data(Bytes::from_static(&[0; 5])))),
+            Self::Sent => {
+                let mut trailers = HeaderMap::new();
+                trailers.insert("grpc-status", http::HeaderValue::from_static("0"));
+                Some(Ok(Frame::trailers(trailers)))
+            }
+        })
     }
 }
 
