@@ -197,12 +197,24 @@ async fn a_fault_in_the_stream_is_told_by_its_trailers() {
 #[tokio::test]
 async fn a_panic_is_an_internal_error_and_the_server_goes_on() {
     let mut world = World::start().await;
-    world.call("panic").await.unwrap_err();
+    assert_eq!(world.call("panic").await.unwrap_err().code(), Code::Internal);
     let spans = world.spans(1).await;
     let [rpc] = named(&spans, [METHOD]);
     assert_eq!(text(rpc, "rpc.status_code"), "INTERNAL");
     assert_eq!(world.line()["level"], "ERROR");
     world.call("speak").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_panic_in_mid_stream_still_ends_it_with_a_status() {
+    let mut world = World::start().await;
+    let mut answer = world.client.synthesize(request("panic late")).await.unwrap().into_inner();
+    answer.next().await.unwrap().unwrap();
+    assert_eq!(answer.next().await.unwrap().unwrap_err().code(), Code::Internal);
+    let spans = world.spans(1).await;
+    let [rpc] = named(&spans, [METHOD]);
+    assert_eq!(text(rpc, "error.type"), "INTERNAL");
+    assert_counted(&world.scrape(), "rhapsode_active_streams", METHOD, 0.0);
 }
 
 #[tokio::test]
@@ -315,14 +327,13 @@ async fn a_failed_attempt_is_an_error_and_an_abandoned_one_is_not() {
     let world = World::offline();
     let _on = dispatcher::set_default(world.telemetry.dispatch());
     let metrics = world.metrics();
-    let fault = UpstreamFault { provider: "openai".to_owned(), ..UpstreamFault::default() };
-    let error = Error::new(Kind::UpstreamRateLimited, "later").with_upstream(fault);
-    let mut refused = Attempt::begin(&metrics, "POST", &endpoint(), 0);
+    let error = Error::new(Kind::UpstreamRateLimited, "later");
+    let mut refused = Attempt::begin(&metrics, &provider(), "POST", &endpoint(), 0);
     refused.responded(429, http::Version::HTTP_11);
     refused.failed(&error);
     drop(refused);
-    drop(Attempt::begin(&metrics, "POST", &endpoint(), 0));
-    let mut synthesis = Synthesis::begin(&metrics, &"openai".into(), &segment(Arc::default()));
+    drop(Attempt::begin(&metrics, &provider(), "POST", &endpoint(), 0));
+    let mut synthesis = Synthesis::begin(&metrics, &provider(), &segment(Arc::default()));
     synthesis.failed(&error);
     drop(synthesis);
 
@@ -358,12 +369,12 @@ async fn without_export_the_callers_context_is_passed_on_unchanged() {
     incoming.insert("tracestate", "vendor=1".parse().unwrap());
 
     let rpc = spans::rpc_span(&METHOD.into(), "", &incoming, None);
-    let attempt = rpc.in_scope(|| Attempt::begin(telemetry.metrics(), "POST", &endpoint(), 0));
+    let attempt = rpc.in_scope(|| Attempt::begin(telemetry.metrics(), &provider(), "POST", &endpoint(), 0));
     let mut outgoing = HeaderMap::new();
     attempt.inject(&mut outgoing);
     assert_eq!(outgoing, incoming);
 
-    let alone = Attempt::begin(telemetry.metrics(), "POST", &endpoint(), 0);
+    let alone = Attempt::begin(telemetry.metrics(), &provider(), "POST", &endpoint(), 0);
     let mut outgoing = HeaderMap::new();
     alone.inject(&mut outgoing);
     assert!(outgoing.keys().all(|name| name == "tracestate" && outgoing[name].is_empty()), "{outgoing:?}");
@@ -477,6 +488,7 @@ async fn endless(_: http::Request<()>) -> Result<http::Response<Endless>, Infall
     Ok(http::Response::new(Endless))
 }
 
+#[derive(Default)]
 struct Endless;
 
 impl Body for Endless {
@@ -619,6 +631,7 @@ impl SpeechService for Speaker {
             "hang" => Ok(Response::new(stream::iter([Ok(event())]).chain(stream::pending()).boxed())),
             "truncated" => Ok(Response::new(stream::iter([Ok(event()), Err(Status::aborted("cut"))]).boxed())),
             "panic" => panic!("on purpose"),
+            "panic late" => Ok(Response::new(stream::iter([Ok(event())]).chain(stream::once(late_panic())).boxed())),
             _ => {
                 let fault = UpstreamFault { request_id: Some("up-7".to_owned()), ..UpstreamFault::default() };
                 let error = Error::new(Kind::UpstreamUnavailable, "later").with_detail("connection refused");
@@ -666,7 +679,7 @@ impl Speaker {
             observer.keeps(Arc::clone(&ledger));
             observer.received(TEXT.chars().count() as u64);
             observer.routed(route());
-            let synthesis = Synthesis::begin(&speaker.metrics, &"openai".into(), &segment(Arc::clone(&ledger)));
+            let synthesis = Synthesis::begin(&speaker.metrics, &provider(), &segment(Arc::clone(&ledger)));
             let attempt = synthesis.span().in_scope(|| speaker.attempt());
             synthesis.first_audio();
             stream::iter(0..3).map(move |index| {
@@ -685,13 +698,19 @@ impl Speaker {
     }
 
     fn attempt(&self) -> Attempt {
-        let mut attempt = Attempt::begin(&self.metrics, "POST", &endpoint(), 1);
+        let mut attempt = Attempt::begin(&self.metrics, &provider(), "POST", &endpoint(), 1);
         let mut headers = HeaderMap::new();
         attempt.inject(&mut headers);
         *self.sent_on.lock().unwrap() = Some(headers["traceparent"].to_str().unwrap().to_owned());
         attempt.responded(200, http::Version::HTTP_2);
         attempt
     }
+}
+
+/// Lets what came before leave first.
+async fn late_panic() -> Result<proto::SynthesizeResponse, Status> {
+    tokio::task::yield_now().await;
+    panic!("late, on purpose")
 }
 
 fn request(what: &str) -> Request<proto::SynthesizeRequest> {
@@ -717,6 +736,10 @@ fn segment(ledger: Arc<Ledger>) -> Segment {
         reports_usage: true,
     };
     Segment { text: TEXT.into(), index: 0, start_char: 0, chars: TEXT.len(), delivery: Arc::new(delivery), ledger }
+}
+
+fn provider() -> Arc<str> {
+    "openai".into()
 }
 
 fn endpoint() -> Url {

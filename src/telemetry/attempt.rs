@@ -1,6 +1,7 @@
 //! One HTTP attempt: a request to an upstream, from its first byte to the end of the answer's body.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use http::HeaderMap;
 use http::Version;
@@ -23,6 +24,7 @@ pub struct Attempt {
     metrics: Metrics,
     span: Span,
     started: Instant,
+    provider: Arc<str>,
     method: &'static str,
     server: (String, i64),
     status: Option<u16>,
@@ -30,14 +32,16 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Begins an attempt as a child of the current span; `resend` counts the times this request was sent before.
-    pub fn begin(metrics: &Metrics, method: &'static str, url: &Url, resend: u32) -> Self {
+    /// Begins an attempt at `provider` (such as `openai`) as a child of the current span; `resend` counts the times this
+    /// request was sent before.
+    pub fn begin(metrics: &Metrics, provider: &Arc<str>, method: &'static str, url: &Url, resend: u32) -> Self {
         let host = url.host_str().unwrap_or_default().to_owned();
         let port = url.port_or_known_default().map_or(0, i64::from);
         Self {
             metrics: metrics.clone(),
             span: spans::attempt_span(method, url, resend),
             started: Instant::now(),
+            provider: Arc::clone(provider),
             method,
             server: (host, port),
             status: None,
@@ -74,8 +78,7 @@ impl Attempt {
         let reason = error.kind().reason();
         self.error.get_or_insert(Cow::Borrowed(reason));
         self.span.set_attribute(names::REASON, reason);
-        let provider = error.upstream().map_or("", |upstream| upstream.provider.as_str());
-        self.metrics.upstream_failed(provider, reason);
+        self.metrics.upstream_failed(&self.provider, reason);
         self.span.in_scope(|| tracing::debug!({ names::REASON } = reason, detail = error.report(), "attempt failed"));
     }
 }

@@ -17,7 +17,7 @@ pub struct Config {
     /// How log lines look: `json`, `pretty`, `compact`, or `auto`, which is `compact` on a terminal and `json` elsewhere.
     pub log_format: LogFormat,
     /// Which log lines are written: a level (`error`, `warn`, `info`, `debug`, `trace`, `off`), or a comma-separated list
-    /// of `target=level`, such as `info,rhapsode::grpc=debug`. Spans are traced whatever this says.
+    /// of `target=level`, such as `info,rhapsode::call=off`, which leaves out the line per call. Spans are traced whatever this says.
     pub log_filter: String,
 }
 

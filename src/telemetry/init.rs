@@ -62,20 +62,21 @@ pub struct Builder<'a> {
     config: &'a Config,
     env: Environment<'a>,
     writer: BoxMakeWriter,
+    resource: Resource,
     tracers: Option<SdkTracerProvider>,
 }
 
 impl<'a> Builder<'a> {
     /// What [`init`] does.
     pub fn new(config: &'a Config, env: Environment<'a>) -> Self {
-        Self { config, env, writer: BoxMakeWriter::new(std::io::stderr), tracers: None }
+        Self { config, env, writer: BoxMakeWriter::new(std::io::stderr), resource: resource(), tracers: None }
     }
 
     /// Hands every span to `exporter` the moment it ends, instead of exporting over OTLP.
     #[must_use]
     pub fn with_span_exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
-        self.tracers =
-            Some(SdkTracerProvider::builder().with_resource(resource()).with_simple_exporter(exporter).build());
+        let tracers = SdkTracerProvider::builder().with_resource(self.resource.clone());
+        self.tracers = Some(tracers.with_simple_exporter(exporter).build());
         self
     }
 
@@ -93,9 +94,9 @@ impl<'a> Builder<'a> {
     pub fn build(self) -> Result<Telemetry> {
         let tracers = match self.tracers {
             Some(tracers) => Some(tracers),
-            None => exporting_tracers(self.env)?,
+            None => exporting_tracers(self.env, self.resource.clone())?,
         };
-        let (meters, scraper) = meters(self.env)?;
+        let (meters, scraper) = meters(self.env, self.resource)?;
         let layers = vec![trace_layer(tracers.as_ref()), log::layer(self.config, self.writer)?];
         let dispatch = Dispatch::new(tracing_subscriber::registry().with(layers));
         Ok(Telemetry { metrics: Metrics::new(&meters.meter(names::SCOPE)), scraper, dispatch, meters, tracers })
@@ -118,7 +119,8 @@ impl Telemetry {
         &self.dispatch
     }
 
-    /// Makes the subscriber that of the whole process. For `main`.
+    /// Makes the subscriber that of the whole process, and has panics logged by their place alone: a panic message may
+    /// quote the text that it stumbled over. For `main`.
     ///
     /// # Errors
     /// [`Internal`](crate::error::Kind::Internal) if the process has one already.
@@ -126,7 +128,11 @@ impl Telemetry {
         self.dispatch
             .clone()
             .try_init()
-            .map_err(|fault| Error::internal("the log subscriber was installed twice").with_source(fault))
+            .map_err(|fault| Error::internal("the log subscriber was installed twice").with_source(fault))?;
+        std::panic::set_hook(Box::new(|panic| {
+            tracing::error!(place = panic.location().map(tracing::field::display), "a thread panicked");
+        }));
+        Ok(())
     }
 
     /// Sends what is still queued, for at most five seconds, off the runtime's threads.
@@ -152,19 +158,19 @@ impl Telemetry {
     }
 }
 
-fn exporting_tracers(env: Environment<'_>) -> Result<Option<SdkTracerProvider>> {
+fn exporting_tracers(env: Environment<'_>, resource: Resource) -> Result<Option<SdkTracerProvider>> {
     let exporter = otlp::span_exporter(env)?;
-    Ok(exporter.map(|it| SdkTracerProvider::builder().with_resource(resource()).with_batch_exporter(it).build()))
+    Ok(exporter.map(|it| SdkTracerProvider::builder().with_resource(resource).with_batch_exporter(it).build()))
 }
 
-fn meters(env: Environment<'_>) -> Result<(SdkMeterProvider, Scraper)> {
+fn meters(env: Environment<'_>, resource: Resource) -> Result<(SdkMeterProvider, Scraper)> {
     let registry = prometheus::Registry::new();
     let prometheus = opentelemetry_prometheus::exporter()
         .with_registry(registry.clone())
         .scope_info_enabled(false)
         .build()
         .map_err(|fault| Error::internal("the Prometheus registry refused its collector").with_source(fault))?;
-    let mut builder = SdkMeterProvider::builder().with_resource(resource()).with_reader(prometheus);
+    let mut builder = SdkMeterProvider::builder().with_resource(resource).with_reader(prometheus);
     if let Some(exporter) = otlp::metric_exporter(env)? {
         builder = builder.with_periodic_exporter(exporter);
     }
@@ -203,13 +209,14 @@ where
 /// Who we are, where `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`, which the SDK reads, do not say.
 fn resource() -> Resource {
     let given = Resource::builder().build();
-    let unnamed = given
-        .get(&Key::from_static_str("service.name"))
-        .is_none_or(|name| name.as_str().starts_with("unknown_service"));
+    let missing = |name: &'static str| {
+        given.get(&Key::from_static_str(name)).is_none_or(|value| value.as_str().starts_with("unknown_service"))
+    };
     let defaults = [
-        ("service.name", names::SCOPE.to_owned(), unnamed),
-        ("service.version", env!("CARGO_PKG_VERSION").to_owned(), given.get(&Key::new("service.version")).is_none()),
+        (names::SERVICE_NAME, names::SCOPE.to_owned()),
+        (names::SERVICE_VERSION, env!("CARGO_PKG_VERSION").to_owned()),
+        (names::SERVICE_INSTANCE_ID, uuid::Uuid::now_v7().to_string()),
     ];
-    let missing = defaults.into_iter().filter(|(_, _, missing)| *missing);
-    Resource::builder().with_attributes(missing.map(|(name, value, _)| KeyValue::new(name, value))).build()
+    let ours = defaults.into_iter().filter(|(name, _)| missing(name));
+    Resource::builder().with_attributes(ours.map(|(name, value)| KeyValue::new(name, value))).build()
 }

@@ -37,13 +37,15 @@ pub(super) fn layer(config: &Config, writer: BoxMakeWriter) -> Result<Box<dyn La
     })
 }
 
-/// Writes one line inside `$span`: the level of an event is part of its call site, so there is one call site per level.
+/// Writes one line: the level of an event is part of its call site, so there is one call site per level.
 macro_rules! line {
     ($level:expr, $facts:expr, $status:expr, $seconds:expr, $span:expr) => {{
         let route = $facts.route.as_ref();
         let failure = $facts.failure.as_ref();
         let upstream = failure.and_then(|failure| failure.upstream.as_ref());
         tracing::event!(
+            target: names::CALL_LOG,
+            parent: None,
             $level,
             { names::RPC_METHOD } = &*$facts.method,
             { names::RPC_STATUS_CODE } = $status.name(),
@@ -55,13 +57,13 @@ macro_rules! line {
             { names::VOICE } = route.map(|route| &*route.voice),
             { names::ENGINE } = route.map(|route| &*route.engine),
             { names::ENCODING } = route.map(|route| route.encoding.name()),
-            { names::INPUT_CHARACTERS } = $facts.input_characters,
-            { names::AUDIO_SIZE } = $facts.audio_bytes,
-            { names::AUDIO_DURATION } = $facts.audio_duration.as_secs_f64(),
+            { names::INPUT_CHARACTERS } = some($facts.input_characters),
+            { names::AUDIO_SIZE } = some($facts.audio_bytes),
+            { names::AUDIO_DURATION } = some($facts.audio_duration.as_secs_f64()),
             { names::TIME_TO_FIRST_AUDIO } = $facts.first_audio.map(|after| after.as_secs_f64()),
-            { names::BACKPRESSURE } = $facts.backpressure.as_secs_f64(),
-            { names::UPSTREAM_CALLS } = $facts.upstream_calls,
-            { names::RETRIES } = $facts.retries,
+            { names::BACKPRESSURE } = some($facts.backpressure.as_secs_f64()),
+            { names::UPSTREAM_CALLS } = some($facts.upstream_calls),
+            { names::RETRIES } = some($facts.retries),
             { names::COST } = $facts.cost.as_ref().map(super::call::Cost::amount),
             { names::COST_CURRENCY } = $facts.cost.as_ref().map(|cost| &*cost.currency),
             { names::REASON } = failure.map(|failure| failure.kind.reason()),
@@ -83,6 +85,11 @@ pub(super) fn write(facts: &CallFacts, status: RpcStatus, seconds: f64, span: &S
         Level::WARN => line!(Level::WARN, facts, status, seconds, span),
         _ => line!(Level::INFO, facts, status, seconds, span),
     }
+}
+
+/// A quantity, if there is any of it: a call that has no part in audio says nothing about audio.
+fn some<N: Default + PartialEq>(quantity: N) -> Option<N> {
+    (quantity != N::default()).then_some(quantity)
 }
 
 /// Faults of our own are errors, those of upstreams and shortages are warnings, those of callers are nobody's business.

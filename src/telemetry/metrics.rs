@@ -137,9 +137,11 @@ impl Metrics {
         self.0.http_duration.record(took.as_secs_f64(), labels);
     }
 
-    pub(super) fn upstream_failed(&self, provider: &str, reason: &'static str) {
-        let labels =
-            [KeyValue::new(names::GEN_AI_PROVIDER_NAME, provider.to_owned()), KeyValue::new(names::ERROR_TYPE, reason)];
+    pub(super) fn upstream_failed(&self, provider: &Arc<str>, reason: &'static str) {
+        let labels = [
+            KeyValue::new(names::GEN_AI_PROVIDER_NAME, Arc::clone(provider)),
+            KeyValue::new(names::ERROR_TYPE, reason),
+        ];
         self.0.upstream_errors.add(1, &labels);
     }
 }

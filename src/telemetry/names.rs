@@ -8,8 +8,19 @@
 //! [genai]: https://github.com/open-telemetry/semantic-conventions-genai
 //! [tts]: https://github.com/open-telemetry/semantic-conventions-genai/pull/390
 
+/// The target of the log line that ends each call, to filter by.
+pub const CALL_LOG: &str = "rhapsode::call";
 /// The instrumentation scope of all spans and metrics.
 pub const SCOPE: &str = "rhapsode";
+
+// https://opentelemetry.io/docs/specs/semconv/resource/#service
+
+/// Name of the service, `rhapsode` unless the operator says otherwise.
+pub const SERVICE_NAME: &str = "service.name";
+/// Version of the service.
+pub const SERVICE_VERSION: &str = "service.version";
+/// One process among several, so that their exported metrics stay apart.
+pub const SERVICE_INSTANCE_ID: &str = "service.instance.id";
 
 /// The name of a span, read by the bridge from `tracing`.
 pub const OTEL_NAME: &str = "otel.name";

@@ -10,6 +10,7 @@ use http_body::SizeHint;
 use pin_project_lite::pin_project;
 
 use super::call::Call;
+use super::panics;
 
 pin_project! {
     /// The body of an observed call. Frames pass through untouched.
@@ -18,12 +19,13 @@ pin_project! {
         #[pin]
         inner: B,
         call: Option<Call>,
+        panicked: bool,
     }
 }
 
 impl<B> ObservedBody<B> {
     pub(super) fn new(inner: B, call: Option<Call>) -> Self {
-        Self { inner, call }
+        Self { inner, call, panicked: false }
     }
 }
 
@@ -33,10 +35,17 @@ impl<B: Body> Body for ObservedBody<B> {
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let this = self.project();
+        if *this.panicked {
+            return Poll::Ready(None);
+        }
         let polled = {
             let _entered = this.call.as_ref().map(|call| call.span().enter());
-            this.inner.poll_frame(context)
+            panics::caught(|| this.inner.poll_frame(context))
         };
+        let polled = polled.unwrap_or_else(|| {
+            *this.panicked = true;
+            Poll::Ready(Some(Ok(Frame::trailers(panics::trailers()))))
+        });
         if let Some(call) = this.call {
             match &polled {
                 Poll::Ready(Some(Ok(frame))) => {
@@ -52,7 +61,7 @@ impl<B: Body> Body for ObservedBody<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        self.panicked || self.inner.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

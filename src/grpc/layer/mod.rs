@@ -3,10 +3,12 @@
 //! The server span covers the whole stream, so it lives in the response body: it is entered for each poll of the handler
 //! and of the body, which is what nests the spans of whatever they do. The handler finds the call's [`Observer`](crate::telemetry::Observer) in the
 //! request's extensions, as an `Arc<Observer>`. Health checks and reflection are measured, but neither traced nor logged.
+//! A panic ends its own call with INTERNAL.
 
 mod body;
 mod call;
 mod methods;
+mod panics;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,6 +17,7 @@ use std::task::Context;
 use std::task::Poll;
 use std::task::ready;
 
+use http_body::Body;
 use pin_project_lite::pin_project;
 use tower::Layer;
 use tower::Service;
@@ -61,7 +64,7 @@ pub struct Observe<S> {
 impl<S, B, R> Service<http::Request<B>> for Observe<S>
 where
     S: Service<http::Request<B>, Response = http::Response<R>>,
-    R: http_body::Body,
+    R: Body + Default,
 {
     type Response = http::Response<ObservedBody<R>>;
     type Error = S::Error;
@@ -91,15 +94,19 @@ pin_project! {
 impl<F, R, E> Future for ObservedFuture<F>
 where
     F: Future<Output = Result<http::Response<R>, E>>,
-    R: http_body::Body,
+    R: Body + Default,
 {
     type Output = Result<http::Response<ObservedBody<R>>, E>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let answer = {
+        let polled = {
             let _entered = this.call.as_ref().map(|call| call.span().enter());
-            ready!(this.inner.poll(context))
+            panics::caught(|| this.inner.poll(context))
+        };
+        let answer = match polled {
+            Some(polled) => ready!(polled),
+            None => Ok(panics::status().into_http()),
         };
         let mut call = this.call.take();
         if let Some(call) = &mut call {
