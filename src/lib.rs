@@ -5,6 +5,7 @@
 //!
 //! * [`app`]: the composition root: configuration in, running service out.
 //! * [`config`]: every module's settings, composed and checked.
+//! * [`client`]: a plain gRPC client.
 //! * [`grpc`]: the only place that knows tonic and prost.
 //! * [`http`]: metrics and probes.
 //! * [`pipeline`]: the whole use case, readable in one sitting.
@@ -24,6 +25,7 @@
 pub mod admission;
 pub mod app;
 pub mod audio;
+pub mod client;
 pub mod config;
 pub mod drain;
 pub mod engine;
