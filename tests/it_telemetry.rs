@@ -735,7 +735,16 @@ fn segment(ledger: Arc<Ledger>) -> Segment {
         encoding: Encoding::PcmS16le,
         reports_usage: true,
     };
-    Segment { text: TEXT.into(), index: 0, start_char: 0, chars: TEXT.len(), delivery: Arc::new(delivery), ledger }
+    Segment {
+        text: TEXT.into(),
+        index: 0,
+        start_char: 0,
+        chars: TEXT.len(),
+        resend_count: 0,
+        deadline: std::time::Instant::now(),
+        delivery: Arc::new(delivery),
+        ledger,
+    }
 }
 
 fn provider() -> Arc<str> {

@@ -1,7 +1,8 @@
 //! Every integration test, in one binary.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+mod errors;
 mod speak;
 mod stand_in;
 mod support;

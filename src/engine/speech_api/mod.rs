@@ -65,6 +65,7 @@ struct Shared {
     config: Config,
     endpoint: Endpoint,
     client: Client,
+    provider: Arc<str>,
     metrics: Metrics,
 }
 
@@ -78,7 +79,15 @@ impl SpeechApi {
         config.validate()?;
         let endpoint = Endpoint::new(config)?;
         let client = client::build(config, key)?;
-        Ok(Self { shared: Arc::new(Shared { config: config.clone(), endpoint, client, metrics }) })
+        Ok(Self {
+            shared: Arc::new(Shared {
+                config: config.clone(),
+                endpoint,
+                client,
+                provider: config.provider.as_str().into(),
+                metrics,
+            }),
+        })
     }
 
     /// Opens the connections that the first calls will use, by asking for nothing in particular.
@@ -115,7 +124,7 @@ impl Engine for SpeechApi {
 impl Shared {
     async fn speak(&self, segment: &Segment) -> Result<Speech> {
         let mut request = self.request(segment)?;
-        let mut attempt = Attempt::begin(&self.metrics, "POST", request.url(), segment.resend_count);
+        let mut attempt = Attempt::begin(&self.metrics, &self.provider, "POST", request.url(), segment.resend_count);
         attempt.inject(request.headers_mut());
         segment.ledger.count_upstream_call();
         let mut origin = Origin::new(&self.config.provider);

@@ -1,5 +1,6 @@
 //! What the integration tests share: the stand-in for the upstream, and plain eyes to look at it with.
 
+pub(crate) mod details;
 pub(crate) mod raw_http;
 pub(crate) mod server;
 #[path = "../../../examples/openai_stand_in/lib.rs"]

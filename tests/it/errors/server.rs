@@ -1,0 +1,110 @@
+//! Faults of this server: full, going away, out of time.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde_json::json;
+use tonic::Code;
+use tonic::Request;
+
+use crate::support::details::Details;
+use crate::support::server::Rhapsode;
+use crate::support::server::request;
+use crate::support::server::speak;
+use crate::support::stand_in::Options;
+use crate::support::stand_in::StandIn;
+
+#[tokio::test]
+async fn a_full_server_sends_callers_elsewhere() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([{"kind": "hang_before_headers"}])).unwrap();
+    let settings = [
+        ("RHAPSODE__ADMISSION__MAX_CONCURRENT_CALLS", "1"),
+        ("RHAPSODE__ADMISSION__MAX_WAITING_CALLS", "1"),
+        ("RHAPSODE__ADMISSION__QUEUE_TIMEOUT", "50ms"),
+    ];
+    let server = Rhapsode::before(&upstream.base_url(), &settings).await;
+    let mut client = server.client().await;
+    let held = tokio::spawn(async move { speak(&mut client, request("Hold the only place.")).await });
+    while upstream.log().records().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    for answer in join_all([server.refuse(request("One.")), server.refuse(request("Two."))]).await {
+        let details = Details::of(&answer);
+        assert_eq!(details.meaning(), (Code::Unavailable, "OVERLOADED"));
+        assert!(details.retry_after.is_some() && details.pushback_ms > Some(0));
+    }
+    held.abort();
+    let _ = held.await;
+    // The place is free again once its caller has hung up.
+    let answer = server.speak(request("Three.")).await;
+    answer.account();
+}
+
+#[tokio::test]
+async fn a_draining_server_turns_new_calls_away_and_finishes_running_ones() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([{"kind": "stall_after", "bytes": 9600, "ms": 400}])).unwrap();
+    let mut server = Rhapsode::before(&upstream.base_url(), &[("RHAPSODE__SERVER__DRAIN_DELAY", "300ms")]).await;
+    let (mut running, mut late) = (server.client().await, server.client().await);
+    let mut events = running.synthesize(request("Finish this.")).await.unwrap().into_inner();
+    events.message().await.unwrap().unwrap();
+    server.stop();
+    let details = loop {
+        if let Err(status) = late.synthesize(request("Too late.")).await {
+            break Details::of(&status);
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(details.meaning(), (Code::Unavailable, "DRAINING"));
+    assert_eq!(details.pushback_ms, Some(0));
+    assert_eq!(server.page("/readyz").await.0, 503);
+    let mut last = None;
+    while let Some(event) = events.message().await.unwrap() {
+        last = event.event;
+    }
+    assert!(matches!(last, Some(rhapsode::proto::synthesize_response::Event::Summary(_))));
+    server.gone().await;
+}
+
+#[tokio::test]
+async fn the_callers_deadline_ends_the_wait_for_audio() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([{"kind": "hang_before_headers"}])).unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    let details = Details::of(&server.refuse(within(Duration::from_millis(300), "Never.")).await);
+    assert_eq!(details.meaning(), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
+    assert!(!details.failure.audio_started);
+    let record = &upstream.log().ended(1, Duration::from_secs(5)).await[0];
+    assert!(record.end.as_ref().is_some_and(|end| format!("{end:?}").contains("ClientClosed")), "{record:?}");
+}
+
+#[tokio::test]
+async fn the_callers_deadline_ends_a_stream_that_has_begun() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([{"kind": "stall_after", "bytes": 9600, "ms": 60_000}])).unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    let answer = server.speak(within(Duration::from_millis(400), "This will not be finished in time.")).await;
+    assert!(!answer.chunks.is_empty());
+    let details = Details::of(&answer.error.unwrap());
+    assert_eq!(details.meaning(), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
+    assert!(details.failure.audio_started);
+    assert_eq!(details.failure.last_sequence, i64::try_from(answer.chunks.len()).unwrap() - 1);
+    upstream.log().ended(1, Duration::from_secs(5)).await;
+}
+
+#[tokio::test]
+async fn the_servers_own_limit_for_a_call_holds_without_a_deadline() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([{"kind": "hang_before_headers"}])).unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[("RHAPSODE__LIMITS__MAX_CALL_DURATION", "200ms")]).await;
+    let details = Details::of(&server.refuse(request("Never.")).await);
+    assert_eq!(details.meaning(), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
+}
+
+/// A request with a deadline that only the server knows: the client's own timer would hide what the server answers.
+fn within(timeout: Duration, text: &str) -> Request<rhapsode::proto::SynthesizeRequest> {
+    let mut request = Request::new(request(text));
+    request.metadata_mut().insert("grpc-timeout", format!("{}m", timeout.as_millis()).parse().unwrap());
+    request
+}
