@@ -334,6 +334,7 @@ async fn a_failed_attempt_is_an_error_and_an_abandoned_one_is_not() {
     drop(refused);
     drop(Attempt::begin(&metrics, &provider(), "POST", &endpoint(), 0));
     let mut synthesis = Synthesis::begin(&metrics, &provider(), &segment(Arc::default()));
+    synthesis.span().in_scope(|| tracing::error!(target: "rhapsode::test", "an event"));
     synthesis.failed(&error);
     drop(synthesis);
 
@@ -342,6 +343,7 @@ async fn a_failed_attempt_is_an_error_and_an_abandoned_one_is_not() {
     assert_eq!(text(&spans[0], "network.protocol.version"), "1.1");
     assert_eq!((find(&spans[1], "error.type"), &spans[1].status), (None, &SpanStatus::Unset));
     assert_eq!(text(&spans[2], "error.type"), "UPSTREAM_RATE_LIMITED");
+    assert!(spans[2].events.events.is_empty(), "events are the log's");
     let scrape = world.scrape();
     assert_counted(&scrape, "http_client_request_duration_seconds_count", "error_type=\"429\"", 1.0);
     assert_counted(&scrape, "rhapsode_upstream_errors_total", "UPSTREAM_RATE_LIMITED", 1.0);

@@ -12,6 +12,7 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use opentelemetry_sdk::trace::SpanExporter;
 use tracing::Dispatch;
+use tracing::Level;
 use tracing::level_filters::LevelFilter;
 use tracing_opentelemetry::OpenTelemetryLayer;
 use tracing_subscriber::Layer;
@@ -194,15 +195,16 @@ where
     T: opentelemetry::trace::Tracer + Send + Sync + 'static,
     T::Span: Send + Sync,
 {
-    let ours = filter_fn(|metadata| metadata.is_span() && metadata.target().starts_with(names::SCOPE))
-        .with_max_level_hint(LevelFilter::INFO);
+    let ours = filter_fn(|metadata| {
+        metadata.is_span() && *metadata.level() <= Level::INFO && metadata.target().starts_with(names::SCOPE)
+    });
     layer
         .with_tracked_inactivity(false)
         .with_threads(false)
         .with_location(false)
         .with_target(false)
         .with_context_activation(false)
-        .with_filter(ours)
+        .with_filter(ours.with_max_level_hint(LevelFilter::INFO))
         .boxed()
 }
 
