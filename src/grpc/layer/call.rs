@@ -6,7 +6,6 @@ use std::sync::Arc;
 use http::HeaderMap;
 use http::StatusCode;
 use tokio::time::Instant;
-use tonic::Status;
 use tonic::transport::server::TcpConnectInfo;
 use tonic::transport::server::TlsConnectInfo;
 use tracing::Span;
@@ -18,6 +17,9 @@ use crate::telemetry::spans;
 
 use super::methods::Method;
 use super::methods::Methods;
+
+/// Where gRPC says how a call ended, in the trailers or in a head that nothing follows.
+const GRPC_STATUS: &str = "grpc-status";
 
 /// Ends exactly once: with the status that was sent, or with its drop.
 pub(super) struct Call {
@@ -97,7 +99,7 @@ impl Drop for Call {
 }
 
 fn status_in(headers: &HeaderMap) -> Option<RpcStatus> {
-    let code = headers.get(Status::GRPC_STATUS)?;
+    let code = headers.get(GRPC_STATUS)?;
     Some(RpcStatus::from_code(tonic::Code::from_bytes(code.as_bytes()) as i32))
 }
 
