@@ -49,14 +49,18 @@ pub enum Unreadable {
 #[derive(Deserialize)]
 struct Wire<'a> {
     #[serde(rename = "type", borrow)]
-    kind: Option<Cow<'a, str>>,
+    kind: Option<Text<'a>>,
     #[serde(borrow)]
-    audio: Option<Cow<'a, str>>,
+    audio: Option<Text<'a>>,
     #[serde(borrow)]
-    delta: Option<Cow<'a, str>>,
+    delta: Option<Text<'a>>,
     error: Option<Value>,
     usage: Option<Value>,
 }
+
+/// Text that is copied only if it holds escapes. serde borrows a bare `Cow`, but not one inside an `Option`.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl Event {
     /// Reads the `data` of one event.
@@ -72,7 +76,7 @@ impl Event {
             return Ok(Self::End);
         }
         let wire: Wire<'_> = serde_json::from_slice(data).map_err(|_| Unreadable::Json)?;
-        let kind = wire.kind.as_deref().unwrap_or_default();
+        let kind = wire.kind.as_ref().map_or("", |kind| &kind.0);
         if let Some(error) = wire.error.filter(is_truthy) {
             return Ok(Self::Failed(error));
         }
@@ -81,7 +85,7 @@ impl Event {
         }
         match wire.audio.or(wire.delta) {
             Some(audio) if kind.is_empty() || kind.ends_with("audio.delta") || kind == "audio" => {
-                BASE64.decode(audio.as_bytes()).map(|audio| Self::Audio(audio.into())).map_err(|_| Unreadable::Base64)
+                BASE64.decode(audio.0.as_bytes()).map(|audio| Self::Audio(audio.into())).map_err(|_| Unreadable::Base64)
             }
             _ if kind.ends_with("audio.done") => Ok(Self::Done(wire.usage.as_ref().and_then(tokens))),
             _ => Ok(Self::Other),

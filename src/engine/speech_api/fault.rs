@@ -76,8 +76,8 @@ impl Origin {
             }
             Defect::Internal(error) => error,
             defect => {
-                let again = defect.may_pass();
-                self.error(Kind::UpstreamUnavailable, &Said::default(), &defect.to_string()).with_retry(again)
+                let error = self.error(Kind::UpstreamUnavailable, &Said::default(), &defect.to_string());
+                if defect.may_pass() { error } else { error.with_retry(false) }
             }
         }
     }

@@ -62,6 +62,7 @@ impl Kind {
 
     fn of_essence(essence: &str) -> Option<Self> {
         match essence {
+            // RFC 2586 has L16 big-endian, but speech servers label their little-endian samples with it, as we do.
             "audio/pcm" | "audio/l16" | "audio/x-pcm" | "audio/raw" => Some(Self::Pcm),
             "audio/wav" | "audio/x-wav" | "audio/wave" | "audio/vnd.wave" => Some(Self::Wav),
             "audio/mpeg" | "audio/mp3" | "audio/x-mpeg" => Some(Self::Mp3),
