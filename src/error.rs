@@ -227,6 +227,7 @@ impl Error {
             self.0.kind = Kind::UpstreamTruncated;
             self.0.retry_after = None;
         }
+        self.0.retry = Some(false);
         self
     }
 

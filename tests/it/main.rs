@@ -4,5 +4,7 @@
 
 mod errors;
 mod speak;
+mod speech_api;
 mod stand_in;
 mod support;
+mod telemetry;

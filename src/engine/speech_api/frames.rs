@@ -17,6 +17,7 @@ use crate::speech::Outcome;
 use crate::telemetry::Attempt;
 
 use super::decoder::Decoder;
+use super::decoder::Defect;
 use super::fault::Origin;
 
 /// How long the end of the body is awaited once the server has said that all audio was sent.
@@ -90,7 +91,11 @@ impl Frames {
             Ok(Some(chunk)) => self.decoder.push(chunk, &mut audio).map_err(|defect| self.origin.spoiled(defect)),
             Ok(None) => {
                 self.ended = true;
-                self.decoder.finish(&mut audio).map_err(|defect| self.origin.spoiled(defect))
+                match self.decoder.finish(&mut audio) {
+                    // An answer without a single event is no cut stream, but no stream at all.
+                    Err(Defect::NoEnd) if !self.heard && audio.is_empty() => Err(self.origin.silent()),
+                    finished => finished.map_err(|defect| self.origin.spoiled(defect)),
+                }
             }
             Err(error) => Err(error),
         };

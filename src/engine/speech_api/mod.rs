@@ -31,6 +31,7 @@ use tracing::Instrument;
 
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::error::Kind;
 use crate::error::Result;
 use crate::secret::Secret;
 use crate::speech::Segment;
@@ -145,7 +146,7 @@ impl Shared {
             Ok((answer, decoder)) => Speech::begin(Frames::new(answer, decoder, origin, attempt).into_stream()).await,
             Err(error) => {
                 attempt.failed(&error);
-                Err(error)
+                Err(named(error, segment))
             }
         }
     }
@@ -181,6 +182,15 @@ impl Shared {
         let origin = Origin::new(&self.config.provider);
         let request = self.client.head(self.endpoint.models()?).send();
         request.await.map(drop).map_err(|cause| origin.disconnected(cause))
+    }
+}
+
+/// Adds what the caller has to change, where that can be told.
+fn named(error: Error, segment: &Segment) -> Error {
+    match error.kind() {
+        Kind::UpstreamRejected | Kind::ContentRejected => error.with_field("text"),
+        Kind::UpstreamModelNotFound => error.with_fact("model", segment.delivery.model.as_str()),
+        _ => error,
     }
 }
 

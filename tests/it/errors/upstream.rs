@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rhapsode::speech::playing_time;
 use serde_json::Value;
 use serde_json::json;
 use tonic::Code;
@@ -37,7 +38,7 @@ async fn meet(fault: Value) -> Outcome {
 
 /// Waits until every request has ended; a test that hangs here has leaked one.
 async fn at_rest(upstream: &StandIn) {
-    let begun = upstream.log().records().len();
+    let begun = upstream.log().records().len() as u64;
     let ended = upstream.log().ended(begun, Duration::from_secs(10)).await;
     assert!(ended.iter().all(|record| record.end.is_some()), "a request was left open");
 }
@@ -221,9 +222,8 @@ async fn a_fault_after_audio_is_aborted_and_says_where_to_resume() {
         let failure = details.failure;
         assert!(failure.audio_started && failure.resume_char == 0, "{fault}");
         assert_eq!(failure.last_sequence, i64::try_from(answer.chunks.len()).unwrap() - 1, "{fault}");
-        let sent = failure.audio_sent_duration.unwrap();
-        let nanos = sent.seconds * 1_000_000_000 + i64::from(sent.nanos);
-        assert_eq!(nanos / 1000, i64::try_from(answer.audio().len()).unwrap() / 48 * 1000, "{fault}");
+        let sent = Duration::try_from(failure.audio_sent_duration.unwrap()).unwrap();
+        assert_eq!(sent, playing_time(answer.audio().len() as u64), "{fault}");
     }
 }
 

@@ -1,7 +1,5 @@
 //! The speech API engine against an upstream that says exactly what a script tells it to.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
-
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::Mutex;
@@ -33,6 +31,7 @@ use rhapsode::speech::Outcome;
 use rhapsode::speech::Segment;
 use rhapsode::speech::Speech;
 use rhapsode::speech::Tokens;
+use rhapsode::telemetry::Metrics;
 use serde_json::Value;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
@@ -216,6 +215,8 @@ fn segment(encoding: Encoding, reports_usage: bool) -> Segment {
         text: TEXT.into(),
         index: 0,
         start_char: 0,
+        resend_count: 0,
+        deadline: std::time::Instant::now(),
         chars: TEXT.chars().count(),
         delivery: Arc::new(delivery),
         ledger: Arc::new(Ledger::default()),
@@ -232,7 +233,7 @@ fn samples(count: i16) -> Vec<u8> {
 
 fn api(upstream: &Upstream) -> SpeechApi {
     let config = Config { base_url: format!("{}/v1", upstream.url).parse().unwrap(), ..Config::default() };
-    SpeechApi::new(&config, Some(&Secret::new(KEY))).unwrap()
+    SpeechApi::new(&config, Some(&Secret::new(KEY)), Metrics::disabled()).unwrap()
 }
 
 async fn begin(api: &SpeechApi, segment: &Segment) -> Result<Speech, Error> {
@@ -470,7 +471,7 @@ async fn a_redirect_never_carries_the_key_away() {
 async fn nobody_at_the_other_end_is_unavailable() {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let config = Config { base_url: format!("http://127.0.0.1:{port}").parse().unwrap(), ..Config::default() };
-    let api = SpeechApi::new(&config, None).unwrap();
+    let api = SpeechApi::new(&config, None, Metrics::disabled()).unwrap();
     api.preconnect().await;
     let error = begin(&api, &pcm()).await.err().unwrap();
     assert_eq!((error.kind(), error.is_transient()), (Kind::UpstreamUnavailable, true));
@@ -502,7 +503,7 @@ async fn connections_opened_ahead_are_the_ones_used() {
     let script = || whole("audio/pcm", &samples(9), 9);
     let mut upstream = Upstream::start(vec![script(), script()]).await;
     let config = Config { base_url: upstream.url.parse().unwrap(), preconnect: 2, ..Config::default() };
-    let api = SpeechApi::new(&config, None).unwrap();
+    let api = SpeechApi::new(&config, None, Metrics::disabled()).unwrap();
     api.preconnect().await;
     let (first, second) = (pcm(), pcm());
     let (first, second) = tokio::join!(begin(&api, &first), begin(&api, &second));
@@ -522,7 +523,7 @@ async fn azure_has_its_own_path_and_header() {
         auth: Auth::ApiKey,
         ..Config::default()
     };
-    let api = SpeechApi::new(&config, Some(&Secret::new(KEY))).unwrap();
+    let api = SpeechApi::new(&config, Some(&Secret::new(KEY)), Metrics::disabled()).unwrap();
     listen(begin(&api, &pcm()).await.unwrap()).await.1.unwrap();
     let (head, _) = upstream.request().await;
     let path = "post /openai/deployments/tts-x/audio/speech?api-version=2025-03-01-preview http/1.1";

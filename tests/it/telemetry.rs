@@ -1,7 +1,5 @@
 //! What an operator sees of calls: spans, metrics, log lines and probes, through a real server and a real client.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
-
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io::Write;
