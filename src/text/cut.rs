@@ -23,7 +23,7 @@ pub(super) fn within_limits(text: &str, sentence: Range<usize>, rules: Rules, li
     // A clause that ends in the first third would leave a scrap for a piece.
     let third = sentence.start + (fitting - sentence.start) / 3;
     let mut best: Option<Cut> = None;
-    for cut in cuts(text, sentence.clone(), rules).take_while(|cut| cut.at <= fitting) {
+    for cut in cuts(text, sentence.clone(), fitting, rules) {
         if best.as_ref().is_none_or(|best| cut.kind >= best.kind || best.at < third) {
             best = Some(cut);
         }
@@ -39,7 +39,7 @@ pub(super) fn opening_clause(text: &str, sentence: Range<usize>, rules: Rules, t
     let mut best = None;
     let mut weighed = 0;
     let mut from = sentence.start;
-    for cut in cuts(text, sentence, rules).filter(|cut| cut.kind == Kind::Clause) {
+    for cut in cuts(text, sentence.clone(), sentence.end, rules).filter(|cut| cut.kind == Kind::Clause) {
         weighed += weight(&text[from..cut.at]);
         from = cut.at;
         if weighed > 2 * target || (weighed > target && best.is_some()) {
@@ -66,12 +66,13 @@ enum Kind {
     Clause,
 }
 
-/// Where `sentence` may be divided, in order: in front of white space, and behind punctuation of scripts without it.
-fn cuts(text: &str, sentence: Range<usize>, rules: Rules) -> impl Iterator<Item = Cut> {
+/// Where `sentence` may be divided up to byte `last`, in order: in front of white space, and behind punctuation of
+/// scripts without it.
+fn cuts(text: &str, sentence: Range<usize>, last: usize, rules: Rules) -> impl Iterator<Item = Cut> {
     let mut before = None;
     let mut is_clause = false;
-    text[sentence.clone()].char_indices().filter_map(move |(offset, c)| {
-        let at = sentence.start + offset;
+    let places = text[sentence.clone()].char_indices().map(move |(offset, c)| (sentence.start + offset, c));
+    places.take_while(move |&(at, _)| at <= last).filter_map(move |(at, c)| {
         let last = before.replace(c);
         let was_clause = is_clause;
         is_clause = is_clause_mark(c) || (was_clause && is_closer(c));
@@ -113,7 +114,9 @@ fn is_unspaced_mark(c: char) -> bool {
 
 /// The length in bytes of the longest head of `text` that respects the hard limits, at least one code point.
 fn fitting_length(text: &str, limits: &Limits) -> usize {
-    let mut length = prefix(text, |_, chars| chars <= limits.max_chars);
+    // One code point more than may be taken shows whether the last grapheme goes on.
+    let window = text.char_indices().nth(limits.max_chars.saturating_add(1)).map_or(text, |(end, _)| &text[..end]);
+    let mut length = prefix(window, |_, chars| chars <= limits.max_chars);
     while !limits.admit_tokens(&text[..length]) {
         let whole = &text[..length];
         let count = tokens::count(whole);

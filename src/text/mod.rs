@@ -21,3 +21,6 @@ pub use segment::Segments;
 pub use segment::segment;
 pub use sentences::sentences;
 pub use speakable::is_speakable;
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::text::cut;
 use crate::text::sentences::Rules;
 use crate::text::sentences::is_unspaced;
+use crate::text::speakable::first_speakable;
 use crate::text::speakable::is_speakable;
 use crate::text::tokens;
 
@@ -29,14 +30,23 @@ pub struct Limits {
 impl Limits {
     /// Whether `text` has no more than the permitted tokens.
     pub(super) fn admit_tokens(&self, text: &str) -> bool {
-        // No token is shorter than a byte.
-        self.max_tokens.is_none_or(|max| text.len() <= max || tokens::count(text) <= max)
+        self.max_tokens.is_none_or(|max| self.bound_tokens(text, text.len()) <= max)
+    }
+
+    /// A bound of the tokens of `text`: `guess`, or the exact count where the guess is too much.
+    ///
+    /// No token is shorter than a byte, so that a short text needs no counting.
+    fn bound_tokens(&self, text: &str, guess: usize) -> usize {
+        if self.max_tokens.is_some_and(|max| guess > max) { tokens::count(text) } else { guess }
     }
 }
 
 /// The limits of OpenAI's speech endpoint: 4096 characters by its
 /// [reference](https://platform.openai.com/docs/api-reference/audio/createSpeech), and 2000 tokens of
 /// [`gpt-4o-mini-tts`](https://platform.openai.com/docs/models/gpt-4o-mini-tts).
+///
+/// At some fifteen letters a second the first piece is heard for up to eight seconds, in which the second is made ready;
+/// the later ones are heard for up to forty.
 impl Default for Limits {
     fn default() -> Self {
         Self { max_chars: 4096, max_tokens: Some(2000), first_chars: 120, target_chars: 600 }
@@ -44,7 +54,7 @@ impl Default for Limits {
 }
 
 /// A part of a text to be spoken in one go. It neither begins nor ends with white space.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Piece {
     /// What to speak, exactly as it stands in the text.
     pub text: Arc<str>,
@@ -62,11 +72,11 @@ pub struct Piece {
 pub fn segment(text: impl Into<Arc<str>>, language: Option<&str>, limits: Limits) -> Segments {
     let text = text.into();
     let rules = Rules::of(&text, language);
-    Segments { text, rules, limits, pending: None, at: 0, counted: (0, 0), is_first: true }
+    let letter = first_speakable(&text);
+    Segments { text, rules, limits, pending: None, at: 0, letter, counted: (0, 0), is_first: true }
 }
 
 /// The pieces of a text, made by [`segment`].
-#[derive(Debug)]
 pub struct Segments {
     text: Arc<str>,
     rules: Rules,
@@ -75,6 +85,8 @@ pub struct Segments {
     pending: Option<Range<usize>>,
     /// The byte up to which sentences were found.
     at: usize,
+    /// The byte of the first letter or digit from where it was last looked for; none if nothing is left to speak.
+    letter: Option<usize>,
     /// A byte and the number of code points in front of it.
     counted: (usize, usize),
     is_first: bool,
@@ -84,17 +96,27 @@ impl Iterator for Segments {
     type Item = Piece;
 
     fn next(&mut self) -> Option<Piece> {
-        loop {
+        while self.has_more_to_speak() {
             let range = self.gather()?;
             if is_speakable(&self.text[range.clone()]) {
                 self.is_first = false;
                 return Some(self.piece(range));
             }
         }
+        None
     }
 }
 
 impl Segments {
+    /// Whether there is a letter or digit left. It is looked for only once: a text may begin with many brackets.
+    fn has_more_to_speak(&mut self) -> bool {
+        let from = self.pending.as_ref().map_or(self.at, |pending| pending.start);
+        if self.letter.is_some_and(|letter| letter < from) {
+            self.letter = first_speakable(&self.text[from..]).map(|offset| from + offset);
+        }
+        self.letter.is_some()
+    }
+
     /// The next sentences that go together, as bytes of the text.
     fn gather(&mut self) -> Option<Range<usize>> {
         let first = self.sentence()?;
@@ -105,37 +127,36 @@ impl Segments {
         }
         let mut load = Load::of(&self.text, first, &self.limits);
         while let Some(next) = self.sentence() {
-            match load.with(&self.text, &next, &self.limits, self.target()) {
-                Some(more) => load = more,
-                None => {
-                    self.pending = Some(next);
-                    break;
-                }
-            }
+            let Some(more) = load.with(&self.text, &next, &self.limits, self.target()) else {
+                self.pending = Some(next);
+                break;
+            };
+            load = more;
         }
-        Some(self.verified(load))
+        Some(self.verified(load.range))
     }
 
     /// Where the piece that begins with `sentence` must end if not all of the sentence goes into it.
     fn head(&self, sentence: Range<usize>) -> usize {
         let end = cut::within_limits(&self.text, sentence.clone(), self.rules, &self.limits);
         let target = self.limits.first_chars;
-        if self.is_first && weight(&self.text[sentence.start..end]) > 2 * target {
-            let clause = cut::opening_clause(&self.text, sentence.start..end, self.rules, target);
-            return clause
-                .filter(|&clause| self.limits.admit_tokens(&self.text[sentence.start..clause]))
-                .unwrap_or(end);
+        if !self.is_first || weight(&self.text[sentence.start..end]) <= 2 * target {
+            return end;
         }
-        end
+        let is_piece = |clause: &usize| {
+            let head = &self.text[sentence.start..*clause];
+            is_speakable(head) && self.limits.admit_tokens(head)
+        };
+        cut::opening_clause(&self.text, sentence.start..end, self.rules, target).filter(is_piece).unwrap_or(end)
     }
 
-    /// The load's range, or what fits of it: the sum of the sentences' tokens can be less than what they have together.
-    fn verified(&mut self, load: Load) -> Range<usize> {
-        let end = cut::within_limits(&self.text, load.range.clone(), self.rules, &self.limits);
-        if end < load.range.end {
+    /// The load's range, or what fits of it: bounds of tokens add up almost always, for merges may differ at the seam.
+    fn verified(&mut self, load: Range<usize>) -> Range<usize> {
+        let end = cut::within_limits(&self.text, load.clone(), self.rules, &self.limits);
+        if end < load.end {
             self.pending = self.rest(end, self.at);
         }
-        load.range.start..end
+        load.start..end
     }
 
     fn sentence(&mut self) -> Option<Range<usize>> {
@@ -171,6 +192,7 @@ struct Load {
     range: Range<usize>,
     chars: usize,
     weight: usize,
+    /// An upper bound.
     tokens: usize,
     is_speakable: bool,
 }
@@ -178,11 +200,10 @@ struct Load {
 impl Load {
     fn of(text: &str, range: Range<usize>, limits: &Limits) -> Self {
         let content = &text[range.clone()];
-        let tokens = limits.max_tokens.map_or(0, |_| tokens::count(content));
         Self {
             chars: content.chars().count(),
             weight: weight(content),
-            tokens,
+            tokens: limits.bound_tokens(content, content.len()),
             is_speakable: is_speakable(content),
             range,
         }
@@ -199,18 +220,9 @@ impl Load {
         if chars > limits.max_chars || (weight > target && self.is_speakable && is_speakable) {
             return None;
         }
-        let tokens = self.tokens_with(text, added, &range, limits)?;
-        Some(Self { range, chars, weight, tokens, is_speakable: self.is_speakable || is_speakable })
-    }
-
-    /// The tokens with `added`: the sum of both counts, which is hardly ever off, or the exact count where it decides.
-    fn tokens_with(&self, text: &str, added: &str, range: &Range<usize>, limits: &Limits) -> Option<usize> {
-        let Some(max) = limits.max_tokens else {
-            return Some(0);
-        };
-        let sum = self.tokens + tokens::count(added);
-        let tokens = if sum > max { tokens::count(&text[range.clone()]) } else { sum };
-        (tokens <= max).then_some(tokens)
+        let tokens = limits.bound_tokens(&text[range.clone()], self.tokens + added.len());
+        let is_admitted = limits.max_tokens.is_none_or(|max| tokens <= max);
+        is_admitted.then_some(Self { range, chars, weight, tokens, is_speakable: self.is_speakable || is_speakable })
     }
 }
 

@@ -10,7 +10,12 @@ use icu_properties::props::GeneralCategoryGroup;
 /// answers them with silence, noise or an error. The classes are the general categories L and N of
 /// [UAX #44](https://www.unicode.org/reports/tr44/#General_Category_Values).
 pub fn is_speakable(text: &str) -> bool {
-    text.chars().any(is_letter_or_digit)
+    first_speakable(text).is_some()
+}
+
+/// The byte of the first letter or digit of `text`.
+pub(super) fn first_speakable(text: &str) -> Option<usize> {
+    text.find(is_letter_or_digit)
 }
 
 fn is_letter_or_digit(c: char) -> bool {

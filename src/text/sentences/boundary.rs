@@ -48,10 +48,9 @@ pub(super) fn is_end(text: &str, start: usize, stop: &Stop, lexicon: &Lexicon) -
     let Some(next) = after.chars().next() else {
         return true;
     };
-    let has_space = after.len() < behind.len();
-    if !has_space
-        && !(is_grapheme_end(text, stop.end) && ends_without_space(before, run, stop.end > stop.run.end, next))
-    {
+    let is_free = after.len() < behind.len()
+        || (is_grapheme_end(text, stop.end) && ends_without_space(before, run, stop.end > stop.run.end, next));
+    if !is_free {
         return false;
     }
     if is_terminator(next) || matches!(next, ',' | ';' | ':' | ')' | '،' | '、' | '，') {
@@ -59,7 +58,7 @@ pub(super) fn is_end(text: &str, start: usize, stop: &Stop, lexicon: &Lexicon) -
     }
     let after = after.trim_start_matches(is_lead);
     let first = after.chars().next().unwrap_or(next);
-    if first.is_lowercase() {
+    if first.is_lowercase() && !run.ends_with(|c: char| !c.is_ascii() && c != '…') {
         return false;
     }
     if is_ellipsis(before, run) {
@@ -130,7 +129,7 @@ fn full_stop(before: &str, after: &str, lexicon: &Lexicon) -> bool {
     let mut letters = token.chars();
     match (letters.next(), letters.next()) {
         (None, _) => false,
-        _ if is_whole_sentence && is_list_number(token) => false,
+        _ if is_whole_sentence && is_list_label(token) => false,
         _ if token.bytes().all(|b| b.is_ascii_digit()) => number(token, &follow, lexicon),
         (Some(letter), None) if is_initial(letter) => initial(letter, token, before, &follow),
         _ => match lexicon.glue(token) {
@@ -163,7 +162,7 @@ impl<'t> Follow<'t> {
     fn completes(&self, glue: Glue, before: &str, lexicon: &Lexicon) -> bool {
         match glue {
             Glue::Title => false,
-            Glue::Number => !self.is_digit() && !is_roman(self.word),
+            Glue::Number => !self.is_digit() && (!is_roman(self.word) || self.word == "I"),
             Glue::Word => self.is_starter,
             Glue::Last => self.is_starter || !lexicon.has_capital_nouns(),
             Glue::Letter => !before.contains('.') && lexicon.glue(self.word).is_none(),
@@ -194,9 +193,10 @@ fn is_initial(letter: char) -> bool {
     letter.is_lowercase() || letter.is_uppercase() || matches!(letter, '\u{5d0}'..='\u{64a}')
 }
 
-/// "1.", "12.", "iv.": in front of a list item that follows on the same line.
-fn is_list_number(token: &str) -> bool {
-    token.len() <= 4 && (token.bytes().all(|b| b.is_ascii_digit()) || is_roman(token))
+/// "1.", "iv.", "a.": in front of a list item that follows on the same line.
+fn is_list_label(token: &str) -> bool {
+    let is_number = token.bytes().all(|b| b.is_ascii_digit());
+    token.len() <= 4 && (is_number || is_roman(token) || (token.len() == 1 && token != "I"))
 }
 
 fn is_roman(word: &str) -> bool {

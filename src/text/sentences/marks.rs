@@ -31,7 +31,9 @@ pub(crate) fn is_closer(c: char) -> bool {
 /// Whether `c` may stand between a space and the first letter of a sentence.
 pub(super) fn is_lead(c: char) -> bool {
     match c {
-        '"' | '\'' | '*' | '_' | '`' | '~' | '#' | '-' | '–' | '—' | '¿' | '¡' => true,
+        '"' | '\'' | '*' | '_' | '`' | '~' | '#' | '-' | '–' | '—' | '¿' | '¡' | '•' | '⁃' | '·' | '‣' | '◦' => {
+            true
+        }
         c if c.is_ascii() => matches!(c, '(' | '[' | '{'),
         c => matches!(
             category(c),

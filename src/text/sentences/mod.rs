@@ -100,3 +100,6 @@ impl Rules {
         boundary::is_end(text, start, stop, self.lexicon)
     }
 }
+
+#[cfg(test)]
+mod tests;

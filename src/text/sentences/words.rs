@@ -53,7 +53,7 @@ pub(super) const ENGLISH: Words = Words {
         "col", "lt", "capt", "cpt", "maj", "sgt", "cpl", "cmdr", "adm", "insp", "supt", "mt", "ft", "msgr", "mme", "mlle",
     ],
     numbers: &[
-        "no", "nos", "fig", "figs", "vol", "vols", "ch", "chap", "sec", "sect", "pp", "pg", "art", "arts", "par", "para",
+        "no", "nos", "n°", "nº", "fig", "figs", "vol", "vols", "ch", "chap", "sec", "sect", "pp", "pg", "art", "arts", "par", "para",
         "eq", "ref", "refs", "ver", "op", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov",
         "dec", "ext", "rm", "apt", "ste", "tel", "ca", "cir", "ln", "v",
     ],
@@ -96,7 +96,7 @@ const GERMAN: Words = Words {
         "österr", "schweiz", "dt", "engl", "frz", "franz", "lat", "griech", "ital", "span", "russ", "röm", "jüd", "christl",
         "röm.-kath", "rd", "resp", "spez", "stellv", "str", "südl", "nördl", "westl", "östl", "tägl", "jährl", "monatl",
         "u.u", "urspr", "verf", "vorm", "nachm", "wiss", "zt", "zus", "zw", "hrsg", "übers", "aufl", "ausg", "verl", "zit",
-        "ebd", "dergl", "dgl", "gesch", "ges", "gem", "ggü", "ungef", "versch", "mo", "di", "mi", "do", "fr", "sa",
+        "ebd", "fa", "dergl", "dgl", "gesch", "ges", "gem", "ggü", "ungef", "versch", "mo", "di", "mi", "do", "fr", "sa",
         "jh", "jhd", "jhs", "std", "stk", "qm", "kfm", "techn", "u.ä", "o.ä", "d.h", "z.b",
     ],
     last: &["etc", "usw", "usf", "u.a.m", "u.v.m", "u.s.w"],
