@@ -24,6 +24,8 @@ pub struct Limits {
     /// What the first piece should weigh. A first sentence of more than twice that is divided at the end of a clause.
     pub first_chars: usize,
     /// What later pieces should weigh. A longer sentence is a piece by itself.
+    ///
+    /// A target of `max_chars` or more is none: as much goes into a piece as the hard limits admit, whatever it weighs.
     pub target_chars: usize,
 }
 
@@ -139,8 +141,8 @@ impl Segments {
     /// Where the piece that begins with `sentence` must end if not all of the sentence goes into it.
     fn head(&self, sentence: Range<usize>) -> usize {
         let end = cut::within_limits(&self.text, sentence.clone(), self.rules, &self.limits);
-        let target = self.limits.first_chars;
-        if !self.is_first || weight(&self.text[sentence.start..end]) <= 2 * target {
+        let target = self.target();
+        if !self.is_first || weight(&self.text[sentence.start..end]) <= target.saturating_mul(2) {
             return end;
         }
         let is_piece = |clause: &usize| {
@@ -174,7 +176,8 @@ impl Segments {
     }
 
     fn target(&self) -> usize {
-        if self.is_first { self.limits.first_chars } else { self.limits.target_chars }
+        let target = if self.is_first { self.limits.first_chars } else { self.limits.target_chars };
+        if target < self.limits.max_chars { target } else { usize::MAX }
     }
 
     fn piece(&mut self, range: Range<usize>) -> Piece {

@@ -197,6 +197,12 @@ fn ideographs_weigh_three() {
 }
 
 #[test]
+fn targets_of_the_limit_are_none() {
+    let text = "今天天气很好。".repeat(500);
+    assert_eq!(pieces(&text, &limits(4096, None, 4096, 4096)).len(), 1, "it weighs 9500 but has 3500 code points");
+}
+
+#[test]
 fn nothing_to_speak_is_no_piece() {
     let brackets = "[".repeat(10_000);
     for text in ["", "  \n", "...", "!!! ??? 😀", "\u{301}", "\0", brackets.as_str()] {
