@@ -39,3 +39,19 @@ impl Lanes {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lane_is_used_again_and_never_twice_at_once() {
+        let lanes = Lanes::new();
+        let pool = |options: &RunOptions| options.thread_pool.as_ref().map(Arc::as_ptr);
+        let first = lanes.with(|options| pool(&options));
+        let (outer, inner) = lanes.with(|outer| (pool(&outer), lanes.with(|inner| pool(&inner))));
+        assert_eq!(outer, first);
+        assert_ne!(outer, inner);
+        assert!(lanes.lock().len() <= lanes.kept);
+    }
+}

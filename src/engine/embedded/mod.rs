@@ -1,7 +1,7 @@
 //! The built-in voice: a small neural American English voice that is compiled in.
 //!
-//! Text is put into words ([`normalise`]), words into phonemes ([`Phonemizer`]),
-//! phonemes into spectra by a network ([`Acoustics`]), and spectra into sound
+//! Text is put into words ([`normalise`]), words into phonemes ([`phonemes`]),
+//! phonemes into spectra by a network ([`acoustics`]), and spectra into sound
 //! ([`vocoder`]). Everything runs in this process, on one thread per request.
 
 mod acoustics;
@@ -17,6 +17,7 @@ mod phonemes;
 mod pulses;
 mod speaker;
 mod spectrum;
+mod tempo;
 mod vocoder;
 mod voice;
 
@@ -32,3 +33,6 @@ pub use voice::Voice;
 
 /// The voice's sample rate, Hz.
 pub const SAMPLE_RATE: u32 = 24_000;
+
+#[cfg(test)]
+mod tests;

@@ -43,3 +43,22 @@ fn interpolated(pitch: &[f32], at: usize) -> f32 {
     let there = if shift < 0.0 { pitch[frame.saturating_sub(1)] } else { pitch[(frame + 1).min(pitch.len() - 1)] };
     here + (there - here) * shift.abs()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pulses_come_at_the_pitch_and_stop_where_there_is_none() {
+        let train = train(&[vec![100.0; 40], vec![0.0; 40]].concat());
+        let peaks = train.windows(3).filter(|at| at[1] > 50.0 && at[1] >= at[0] && at[1] > at[2]).count();
+        // 40 frames of 12.5 ms at 100 Hz
+        assert!(peaks.abs_diff(50) <= 1, "{peaks}");
+        assert!(train[42 * HOP..].iter().all(|sample| *sample == 0.0));
+    }
+
+    #[test]
+    fn no_frames_make_no_pulses() {
+        assert!(train(&[]).is_empty());
+    }
+}

@@ -131,3 +131,51 @@ impl Overlap {
         pairs.map(|(sample, weight)| sample / weight.max(1e-11)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spectrum(frames: usize, harmonic: f32, noise: f32, pitch: f32) -> Spectrum {
+        let matrix = |value| vec![value; BINS * frames];
+        Spectrum {
+            frames,
+            harmonic: matrix(harmonic),
+            harmonic_phase: matrix(0.0),
+            noise: matrix(noise),
+            residual: matrix(-30.0),
+            residual_phase: matrix(0.0),
+            pitch: vec![pitch; frames],
+        }
+    }
+
+    #[test]
+    fn a_voiced_spectrum_repeats_at_its_pitch() {
+        let sound = Vocoder::new().synthesise(&spectrum(40, 3.0, -30.0, 200.0));
+        assert_eq!(sound.len(), 40 * HOP);
+        let middle = &sound[4_000..8_000];
+        let likeness = |lag: usize| middle.iter().zip(&sound[4_000 + lag..]).map(|(a, b)| a * b).sum::<f32>();
+        let best = (60..200).max_by(|a, b| likeness(*a).total_cmp(&likeness(*b)));
+        // 24,000 / 200
+        assert_eq!(best, Some(120));
+    }
+
+    #[test]
+    fn an_unvoiced_spectrum_is_noise_of_its_level() {
+        let sound = Vocoder::new().synthesise(&spectrum(40, -30.0, 1.0, 0.0));
+        assert!(sound.iter().all(|sample| sample.is_finite()));
+        let power = sound.iter().map(|sample| sample * sample).sum::<f32>() / sound.len() as f32;
+        assert!(power > 1e-4, "{power}");
+        let quiet = Vocoder::new().synthesise(&spectrum(40, -30.0, -30.0, 0.0));
+        assert!(quiet.iter().all(|sample| sample.abs() < 1e-6));
+    }
+
+    #[test]
+    fn wild_predictions_stay_finite_and_few_frames_do_no_harm() {
+        for frames in [0, 1, 2, 3] {
+            let sound = Vocoder::new().synthesise(&spectrum(frames, 1e9, 1e9, 1e6));
+            assert_eq!(sound.len(), frames * HOP);
+            assert!(sound.iter().all(|sample| sample.is_finite()));
+        }
+    }
+}

@@ -79,3 +79,64 @@ fn is_spoken(phonemes: &str) -> bool {
 fn failed(error: &misaki_rs::g2p::G2PError) -> Error {
     Error::Network { network: "reading", reason: error.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    static PHONEMIZER: LazyLock<Phonemizer> = LazyLock::new(|| {
+        Phonemizer::load(Arc::new(Alphabet::load().unwrap()), Arc::new(Lanes::new())).unwrap()
+    });
+
+    fn phonemes(text: &str) -> String {
+        PHONEMIZER.phonemes(text).unwrap()
+    }
+
+    #[test]
+    fn known_words_come_from_the_lexicon() {
+        assert_eq!(phonemes("Hello there."), "həlˈO ðˈɛɹ.");
+        assert_eq!(phonemes("NASA"), "nˈæsə");
+    }
+
+    #[test]
+    fn initialisms_are_spelled() {
+        assert_eq!(phonemes("at nine P.M. today"), "æt nˈIn pˌiˈɛm tədˈA");
+        assert!(phonemes("HTTP").contains("tˌitˌi"));
+    }
+
+    #[test]
+    fn unknown_words_are_read_whole_whatever_their_length() {
+        let short = phonemes("zorblaxian");
+        let long = phonemes(&"zorblaxian".repeat(20));
+        assert!(is_spoken(&short));
+        assert!(long.chars().count() > 15 * short.chars().count(), "{long}");
+    }
+
+    #[test]
+    fn single_letters_and_letters_without_vowels_are_spoken() {
+        for word in ('a'..='z').chain('A'..='Z').map(String::from).chain(["hmm", "pfft", "zzzz", "xkcd"].map(String::from)) {
+            assert!(is_spoken(&phonemes(&word)), "{word}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn every_word_is_spoken_and_in_the_alphabet(words in prop::collection::vec("[a-zA-Z]{1,12}('[a-z]{1,2}|-[a-z]{1,5})?|[A-Z]\\.[A-Z]\\.", 1..6)) {
+            for word in &words {
+                prop_assert!(is_spoken(&phonemes(word)), "{} is silent", word);
+            }
+            let text = words.join(" ");
+            let read = phonemes(&text);
+            prop_assert_eq!(read.split(' ').filter(|word| is_spoken(word)).count() >= words.len(), true, "{} is {}", text, read);
+            prop_assert!(read.chars().all(|phoneme| PHONEMIZER.alphabet.contains(phoneme)));
+        }
+    }
+}
