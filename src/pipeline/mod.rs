@@ -90,7 +90,7 @@ pub struct Studio {
 }
 
 impl Studio {
-    /// Begins to speak `utterance`, which was received now, within the caller's own `timeout`.
+    /// Begins to speak `utterance` within the caller's own `timeout`, counted from when the call came in.
     ///
     /// # Errors
     /// Whatever kept the first audio from coming; nothing was heard then.
@@ -101,7 +101,7 @@ impl Studio {
         observer: Arc<Observer>,
     ) -> Result<Leashed, Failure> {
         observer.received(utterance.chars as u64);
-        let received = Instant::now();
+        let received = observer.started();
         let limit = timeout.map_or(self.max_call_duration, |timeout| timeout.min(self.max_call_duration));
         let deadline = received + limit;
         let plan = self.plan(utterance, deadline)?;

@@ -57,7 +57,12 @@ fn weight(offset: usize) -> f32 {
     0.5 - 0.5 * (TAU * turns).cos()
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "sample counts")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "sample counts"
+)]
 fn scaled(samples: usize, factor: f32) -> usize {
     (samples as f64 * f64::from(factor)) as usize
 }

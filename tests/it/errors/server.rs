@@ -72,7 +72,8 @@ async fn the_callers_deadline_ends_the_wait_for_audio() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     upstream.script(json!([{"kind": "hang_before_headers"}])).unwrap();
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;
-    let details = Details::of(&server.refuse(within(Duration::from_millis(300), "Never.")).await);
+    let answer = speak(&mut server.patient_client(), within(Duration::from_millis(300), "Never.")).await;
+    let details = Details::of(&answer.error.unwrap());
     assert_eq!(details.meaning(), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
     assert!(!details.failure.audio_started);
     let record = &upstream.log().ended(1, Duration::from_secs(5)).await[0];
@@ -84,7 +85,8 @@ async fn the_callers_deadline_ends_a_stream_that_has_begun() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     upstream.script(json!([{"kind": "stall_after", "bytes": 9600, "ms": 60_000}])).unwrap();
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;
-    let answer = server.speak(within(Duration::from_millis(400), "This will not be finished in time.")).await;
+    let request = within(Duration::from_millis(400), "This will not be finished in time.");
+    let answer = speak(&mut server.patient_client(), request).await;
     assert!(!answer.chunks.is_empty());
     let details = Details::of(&answer.error.unwrap());
     assert_eq!(details.meaning(), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
@@ -102,7 +104,7 @@ async fn the_servers_own_limit_for_a_call_holds_without_a_deadline() {
     assert_eq!(details.meaning(), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
 }
 
-/// A request with a deadline that only the server knows: the client's own timer would hide what the server answers.
+/// A request with a deadline, for a client that leaves it to the server.
 fn within(timeout: Duration, text: &str) -> Request<rhapsode::proto::SynthesizeRequest> {
     let mut request = Request::new(request(text));
     request.metadata_mut().insert("grpc-timeout", format!("{}m", timeout.as_millis()).parse().unwrap());

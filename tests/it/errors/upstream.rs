@@ -280,7 +280,7 @@ async fn oddities_of_a_healthy_answer_are_no_faults() {
     ] {
         let upstream = StandIn::start(Options::default()).await.unwrap();
         upstream.script(json!([null, fault])).unwrap();
-        let server = Rhapsode::before(&upstream.base_url(), &IMPATIENT).await;
+        let server = Rhapsode::before(&upstream.base_url(), &[]).await;
         let plain = server.speak(request(TEXT)).await.audio().len();
         let answer = server.speak(request(TEXT)).await;
         answer.account();

@@ -3,6 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use bytes::Bytes;
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
 use rhapsode::app::App;
 use rhapsode::config::Environment;
 use rhapsode::config::Sources;
@@ -14,6 +18,8 @@ use rhapsode::telemetry::Telemetry;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tonic::Status;
+use tonic::client::GrpcService;
+use tonic::codegen::StdError;
 use tonic::transport::Channel;
 
 /// A server that ends with its test.
@@ -67,6 +73,12 @@ impl Rhapsode {
         SpeechServiceClient::new(channel).max_decoding_message_size(64 << 20)
     }
 
+    /// A client without timers of its own: tonic's channel would answer a deadline before the server can.
+    pub(crate) fn patient_client(&self) -> SpeechServiceClient<PatientChannel> {
+        let channel = legacy::Client::builder(TokioExecutor::new()).http2_only(true).build_http();
+        SpeechServiceClient::with_origin(channel, format!("http://{}", self.grpc).parse().unwrap())
+    }
+
     /// Speaks `request` to the end.
     pub(crate) async fn speak(&self, request: impl tonic::IntoRequest<proto::SynthesizeRequest>) -> Answer {
         speak(&mut self.client().await, request).await
@@ -105,11 +117,20 @@ impl Drop for Rhapsode {
     }
 }
 
+/// HTTP/2 without anything of gRPC.
+pub(crate) type PatientChannel = legacy::Client<HttpConnector, tonic::body::Body>;
+
 /// Speaks `request` to the end through `client`.
-pub(crate) async fn speak(
-    client: &mut SpeechServiceClient<Channel>,
+pub(crate) async fn speak<T>(
+    client: &mut SpeechServiceClient<T>,
     request: impl tonic::IntoRequest<proto::SynthesizeRequest>,
-) -> Answer {
+) -> Answer
+where
+    T: GrpcService<tonic::body::Body>,
+    T::Error: Into<StdError>,
+    T::ResponseBody: http_body::Body<Data = Bytes> + Send + 'static,
+    <T::ResponseBody as http_body::Body>::Error: Into<StdError> + Send,
+{
     let mut answer = Answer::default();
     let mut events = match client.synthesize(request).await {
         Ok(response) => response.into_inner(),

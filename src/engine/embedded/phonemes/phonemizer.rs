@@ -90,9 +90,8 @@ mod tests {
 
     use super::*;
 
-    static PHONEMIZER: LazyLock<Phonemizer> = LazyLock::new(|| {
-        Phonemizer::load(Arc::new(Alphabet::load().unwrap()), Arc::new(Lanes::new())).unwrap()
-    });
+    static PHONEMIZER: LazyLock<Phonemizer> =
+        LazyLock::new(|| Phonemizer::load(Arc::new(Alphabet::load().unwrap()), Arc::new(Lanes::new())).unwrap());
 
     fn phonemes(text: &str) -> String {
         PHONEMIZER.phonemes(text).unwrap()
@@ -120,7 +119,9 @@ mod tests {
 
     #[test]
     fn single_letters_and_letters_without_vowels_are_spoken() {
-        for word in ('a'..='z').chain('A'..='Z').map(String::from).chain(["hmm", "pfft", "zzzz", "xkcd"].map(String::from)) {
+        for word in
+            ('a'..='z').chain('A'..='Z').map(String::from).chain(["hmm", "pfft", "zzzz", "xkcd"].map(String::from))
+        {
             assert!(is_spoken(&phonemes(&word)), "{word}");
         }
     }
