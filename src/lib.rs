@@ -3,6 +3,7 @@
 //! # Layout
 //! Modules in dependency order; imports point down only, and `tests/architecture.rs` holds that.
 //!
+//! * [`cli`]: `serve`, `say`, `voices`, `models`, `config`.
 //! * [`app`]: the composition root: configuration in, running service out.
 //! * [`config`]: every module's settings, composed and checked.
 //! * [`client`]: a plain gRPC client.
@@ -25,6 +26,7 @@
 pub mod admission;
 pub mod app;
 pub mod audio;
+pub mod cli;
 pub mod client;
 pub mod config;
 pub mod drain;

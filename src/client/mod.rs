@@ -25,6 +25,7 @@ use retry::call;
 pub use failure::Failure;
 pub use speaking::Event;
 pub use speaking::Speaking;
+pub use tonic::Code;
 
 /// How long a connection may take, TLS included.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -143,3 +144,8 @@ fn lookup<T>(message: T) -> Request<T> {
     request.set_timeout(LOOKUP_TIMEOUT);
     request
 }
+
+#[cfg(test)]
+pub(crate) mod stand_in;
+#[cfg(test)]
+mod tests;

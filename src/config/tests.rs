@@ -258,3 +258,24 @@ fn the_page_in_docs_is_the_one_that_the_settings_give() {
     let there = fs::read_to_string(path).unwrap_or_default();
     assert!(there == page(), "run: cargo run -- config reference --page > docs/configuration.md");
 }
+
+#[test]
+fn every_example_is_valid() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples");
+    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let mut seen = 0;
+    for path in files.filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
+        let loaded = Sources { file: Some(File::read(&path).unwrap()), ..Sources::default() }.load();
+        assert!(loaded.is_ok(), "{}: {:?}", path.display(), loaded.err());
+        seen += 1;
+    }
+    assert!(seen >= 3, "{seen} examples");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_or_is_too_large_is_a_finding() {
+    assert!(File::read(Path::new("/nowhere.toml")).unwrap_err().to_string().starts_with("/nowhere.toml: cannot read"));
+    let large = tempfile::NamedTempFile::new().unwrap();
+    fs::write(large.path(), "#".repeat((1 << 20) + 1)).unwrap();
+    assert!(File::read(large.path()).unwrap_err().to_string().ends_with("larger than 1 MiB"));
+}

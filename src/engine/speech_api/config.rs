@@ -31,8 +31,8 @@ pub struct Config {
     /// How the key is sent. Default `bearer`.
     pub auth: Auth,
 
-    /// The environment variable that holds the key. Default `OPENAI_API_KEY`. Without a key requests carry none, as local
-    /// servers want it.
+    /// The environment variable that holds the key, `OPENAI_API_KEY` for the engine called `openai`. Default: none. Without
+    /// a key requests carry none, as local servers want it.
     pub api_key_env: Option<String>,
 
     /// A file that holds the key, such as a mounted Kubernetes secret; read once at start, before the environment.
@@ -117,7 +117,7 @@ impl Default for Config {
             shape: Shape::default(),
             api_version: None,
             auth: Auth::default(),
-            api_key_env: Some("OPENAI_API_KEY".to_owned()),
+            api_key_env: None,
             api_key_file: None,
             provider: "openai".to_owned(),
             organization: None,

@@ -1,0 +1,60 @@
+//! `rhapsode serve`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::signal;
+
+use crate::config::Environment;
+use crate::config::Flag;
+
+use super::service::Service;
+use super::settings;
+use super::trouble::Trouble;
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The configuration file, TOML.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address and port of gRPC [default: 127.0.0.1:50051].
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Address and port of metrics and probes [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDRESS")]
+    http_listen: Option<String>,
+}
+
+impl Serve {
+    pub(super) async fn run(self, env: Environment) -> Result<(), Trouble> {
+        let loaded = settings::load(self.config.as_ref(), env.clone(), self.flags())?;
+        let service = Service::start(loaded, &env).await?;
+        service
+            .run(async |app| {
+                tracing::info!(grpc = %app.grpc_address()?, http = %app.http_address()?, "listening");
+                Ok(app.run(asked_to_stop()).await?)
+            })
+            .await
+    }
+
+    fn flags(&self) -> Vec<Flag> {
+        let flag = |name, key, value: &Option<String>| value.clone().map(|value| Flag { name, key, value });
+        let listen = flag("--listen", ["server", "listen"], &self.listen);
+        let http_listen = flag("--http-listen", ["server", "http_listen"], &self.http_listen);
+        listen.into_iter().chain(http_listen).collect()
+    }
+}
+
+/// Resolves when the process is asked to stop: SIGINT, or SIGTERM where there is one.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = signal::ctrl_c() => {}
+        }
+        return;
+    }
+    let _ = signal::ctrl_c().await;
+}

@@ -1,0 +1,44 @@
+//! What several commands are told: where the configuration is, and where the server is.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::client::Client;
+use crate::config::Environment;
+use crate::config::File;
+use crate::config::Flag;
+use crate::config::Loaded;
+use crate::config::Sources;
+
+use super::trouble::Trouble;
+
+const SERVER_VARIABLE: &str = "RHAPSODE_SERVER";
+const SERVER: &str = "http://127.0.0.1:50051";
+
+/// Loads the configuration from all its layers.
+pub(super) fn load(file: Option<&PathBuf>, env: Environment, flags: Vec<Flag>) -> Result<Loaded, Trouble> {
+    let file = file.map(|path| File::read(path)).transpose().map_err(|finding| vec![finding])?;
+    Ok(Sources { file, env, flags }.load()?)
+}
+
+/// Which server to ask.
+#[derive(Debug, Default, Args)]
+pub(super) struct Server {
+    #[arg(long, value_name = "URL", help = "The server's URL [default: $RHAPSODE_SERVER, or http://127.0.0.1:50051]")]
+    pub(super) server: Option<String>,
+}
+
+impl Server {
+    /// Connects to it.
+    pub(super) async fn connect(&self, env: &Environment) -> Result<Client, Trouble> {
+        let connected = Client::connect(&self.url(env)).await;
+        connected.map_err(|failure| Trouble::from(failure).and("start a server with `rhapsode serve`"))
+    }
+
+    /// The flag, the variable, or the default, whichever comes first.
+    pub(super) fn url(&self, env: &Environment) -> String {
+        let variable = || env.get(SERVER_VARIABLE).filter(|url| !url.trim().is_empty()).cloned();
+        self.server.clone().or_else(variable).unwrap_or_else(|| SERVER.to_owned())
+    }
+}
