@@ -3,7 +3,7 @@
 //! # Layout
 //! Modules in dependency order; imports point down only, and `tests/architecture.rs` holds that.
 //!
-//! * [`cli`]: `serve`, `say`, `voices`, `models`, `config`.
+//! * [`cli`]: the command line.
 //! * [`app`]: the composition root: configuration in, running service out.
 //! * [`config`]: every module's settings, composed and checked.
 //! * [`client`]: a plain gRPC client.

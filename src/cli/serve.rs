@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use tokio::signal;
 
 use crate::config::Environment;
 use crate::config::Flag;
+use crate::drain;
 
 use super::service::Service;
 use super::settings;
@@ -33,7 +33,7 @@ impl Serve {
         service
             .run(async |app| {
                 tracing::info!(grpc = %app.grpc_address()?, http = %app.http_address()?, "listening");
-                Ok(app.run(asked_to_stop()).await?)
+                Ok(app.run(drain::signal()).await?)
             })
             .await
     }
@@ -44,17 +44,4 @@ impl Serve {
         let http_listen = flag("--http-listen", ["server", "http_listen"], &self.http_listen);
         listen.into_iter().chain(http_listen).collect()
     }
-}
-
-/// Resolves when the process is asked to stop: SIGINT, or SIGTERM where there is one.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    if let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = signal::ctrl_c() => {}
-        }
-        return;
-    }
-    let _ = signal::ctrl_c().await;
 }

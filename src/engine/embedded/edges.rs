@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn silence_alone_becomes_nothing() {
-        assert!(trim(&[0.0; 5000], Boundary::Sentence, 1.0).is_empty());
+        assert!(trim(&vec![0.0; 5000], Boundary::Sentence, 1.0).is_empty());
     }
 
     #[test]

@@ -44,7 +44,9 @@ fn lowest_around(gains: &[f32]) -> Vec<f32> {
             }
             queue.push_back(arriving);
         }
-        let Some(centre) = arriving.checked_sub(AHEAD) else { continue };
+        let Some(centre) = arriving.checked_sub(AHEAD) else {
+            continue;
+        };
         while queue.front().is_some_and(|first| *first + AHEAD < centre) {
             queue.pop_front();
         }

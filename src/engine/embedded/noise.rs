@@ -21,7 +21,7 @@ impl Noise {
         Complex32::from_polar(radius, TAU * self.uniform())
     }
 
-    /// A number in [0, 1) with 24 random bits, from SplitMix64
+    /// A number in [0, 1) with 24 random bits, from `SplitMix64`
     /// (Steele, Lea and Flood, 2014, doi 10.1145/2714064.2660195).
     fn uniform(&mut self) -> f32 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -44,7 +44,7 @@ mod tests {
         let mut noise = Noise::new();
         let drawn: Vec<_> = (0..20_000).map(|_| noise.next()).collect();
         let mean = drawn.iter().map(|z| z.re + z.im).sum::<f32>() / 40_000.0;
-        let variance = drawn.iter().map(|z| z.norm_sqr()).sum::<f32>() / 40_000.0;
+        let variance = drawn.iter().map(Complex32::norm_sqr).sum::<f32>() / 40_000.0;
         assert!(mean.abs() < 0.02, "{mean}");
         assert!((variance - 1.0).abs() < 0.03, "{variance}");
     }

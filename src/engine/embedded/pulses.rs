@@ -38,6 +38,7 @@ fn pulse(turns: f64, hertz: f32) -> f32 {
 /// The pitch at sample `at`: linear between the frames' centres, constant beyond the outermost.
 fn interpolated(pitch: &[f32], at: usize) -> f32 {
     let (frame, offset) = (at / HOP, at % HOP);
+    #[expect(clippy::cast_precision_loss, reason = "a frame has few samples")]
     let shift = (offset as f32 + 0.5) / HOP as f32 - 0.5;
     let here = pitch[frame];
     let there = if shift < 0.0 { pitch[frame.saturating_sub(1)] } else { pitch[(frame + 1).min(pitch.len() - 1)] };

@@ -1,12 +1,14 @@
 //! The voice as a whole: level, edges, pace, bounds.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::cast_precision_loss, reason = "sample counts are small")]
 
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 use super::Error;
 use super::Voice;
 
-static VOICE: LazyLock<Voice> = LazyLock::new(|| Voice::load().unwrap());
+static VOICE: LazyLock<Arc<Voice>> = LazyLock::new(|| Arc::new(Voice::load().unwrap()));
 
 const SENTENCES: [&str; 6] = [
     "The harbor was quiet when the last boat came in.",

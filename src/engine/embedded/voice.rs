@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     /// Reads the first piece of each text and returns how many bytes that took.
-    fn first_reading(voice: &Voice, text: &str) -> usize {
+    fn first_reading(voice: &Arc<Voice>, text: &str) -> usize {
         let mut pieces = voice.pieces(text, 1.0).unwrap();
         pieces.fill().unwrap();
         assert!(pieces.phonemes.contains(char::is_alphabetic));
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn no_more_is_read_than_the_next_piece_needs() {
-        let voice = Voice::load().unwrap();
+        let voice = Arc::new(Voice::load().unwrap());
         let endless = [
             "We counted the boats in the harbor. ".repeat(3_000),
             "[".repeat(10_000) + "a",
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_long_text_is_several_pieces_that_are_all_spoken() {
-        let voice = Voice::load().unwrap();
+        let voice = Arc::new(Voice::load().unwrap());
         let pieces = voice.pieces(&"seven boats ".repeat(80), 1.0).unwrap();
         let lengths: Vec<usize> = pieces.map(|piece| piece.unwrap().len()).collect();
         assert!((3..=5).contains(&lengths.len()), "{lengths:?}");

@@ -1,5 +1,6 @@
 //! Abbreviations, and titles before names.
 
+use super::token;
 use super::word::Reading;
 use super::word::View;
 
@@ -66,8 +67,7 @@ fn initials(view: &View<'_>) -> Option<String> {
     }
     let before_name = view.ahead(1).is_some_and(|next| next.is_capitalised());
     let of_a_name = view.word().is_dotted() && before_name && view.word().is_capitalised() && core != "I";
-    (letters.len() > 1 || of_a_name)
-        .then(|| letters.iter().map(|letter| format!("{}.", letter.to_ascii_uppercase())).collect())
+    (letters.len() > 1 || of_a_name).then(|| token::initials(&letters.concat()))
 }
 
 /// Read so with or without a period.

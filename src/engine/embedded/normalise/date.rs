@@ -34,7 +34,9 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
 fn figures(text: &str) -> Option<String> {
     let separator = text.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '/' | '-' | '.'))?;
     let parts: Vec<&str> = text.split(separator).collect();
-    let &[first, second, third] = parts.as_slice() else { return None };
+    let &[first, second, third] = parts.as_slice() else {
+        return None;
+    };
     if first.len() == 4 && separator != '.' {
         return date(number(third, 2)?, number(second, 2)?, Some(number(first, 4)?));
     }

@@ -97,14 +97,20 @@ fn letters(part: &str, near: Near) -> String {
 }
 
 /// Letters one by one, in the form which the lexicon takes for an initialism.
-pub(super) fn spelled(letters: &str) -> String {
-    let mut letters = letters.chars().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_uppercase());
+pub(super) fn spelled(text: &str) -> String {
+    let mut letters = text.chars().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_uppercase());
     match (letters.next(), letters.next()) {
         // Alone it could be taken for the article.
         (Some('A'), None) => "eh".to_owned(),
         (Some(letter), None) => letter.to_string(),
-        (first, second) => first.into_iter().chain(second).chain(letters).map(|letter| format!("{letter}.")).collect(),
+        _ => initials(text),
     }
+}
+
+/// "U.S." for "us".
+pub(super) fn initials(letters: &str) -> String {
+    let letters = letters.chars().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_uppercase());
+    letters.flat_map(|letter| [letter, '.']).collect()
 }
 
 /// A number inside a word: short ones are counted, others are read digit by digit.

@@ -42,7 +42,9 @@ pub(super) fn per(symbol: &str) -> Option<&'static str> {
         "mo" => "month",
         "wk" => "week",
         "yr" => "year",
-        "day" | "month" | "year" | "week" | "hour" | "person" | "night" | "minute" | "second" => return word(symbol),
+        "day" | "month" | "year" | "week" | "hour" | "person" | "night" | "minute" | "second" => {
+            return word(symbol);
+        }
         _ => attached(symbol)?.0,
     })
 }

@@ -10,7 +10,7 @@ const ENDINGS: [&str; 30] = [
     "de", "fr", "es", "it", "nl", "ch", "at", "eu", "us", "ca", "au", "in", "jp",
 ];
 
-/// Reads "https://example.com/a", "joe@example.com", "#RustLang", "@joe_b".
+/// Reads `https://example.com/a`, `joe@example.com`, `#RustLang`, `@joe_b`.
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     let core = view.core();
     let spoken =
@@ -40,7 +40,9 @@ fn address(text: &str) -> Option<String> {
 /// Whether `text` starts with a domain: words with points between them and a known ending.
 fn is_domain(text: &str) -> bool {
     let host = text.split(['/', '?', '#', ':']).next().unwrap_or(text);
-    let Some((name, ending)) = host.rsplit_once('.') else { return false };
+    let Some((name, ending)) = host.rsplit_once('.') else {
+        return false;
+    };
     let named =
         name.contains(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| is_word(c) || ".-".contains(c));
     // "e.g.it" and the like are not domains, and short words may be two sentences without a space.

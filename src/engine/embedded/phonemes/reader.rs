@@ -46,7 +46,7 @@ impl Reader {
 
     /// The phonemes of a word of any length. Empty only if `word` holds no Latin letter.
     pub(super) fn read(&self, word: &str) -> Result<String, Error> {
-        let letters: Vec<char> = word.chars().filter(|c| c.is_ascii_alphabetic()).collect();
+        let letters: Vec<char> = word.chars().filter(char::is_ascii_alphabetic).collect();
         letters.chunks(self.longest).map(|part| self.read_part(part)).collect()
     }
 
