@@ -106,6 +106,8 @@ pub async fn signal() {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
+
     use std::sync::Arc;
     use std::sync::Mutex;
     use std::sync::PoisonError;
@@ -135,7 +137,7 @@ mod tests {
         readiness.key_accepted("openai");
         assert_eq!(readiness.check(), Ok(()));
         readiness.begin_drain();
-        tokio::time::sleep(Duration::from_secs(3600)).await;
+        tokio::time::sleep(Duration::from_hours(1)).await;
         assert!(readiness.check().is_err());
         let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
         assert_eq!(seen.first(), Some(&true));

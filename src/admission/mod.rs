@@ -124,7 +124,7 @@ impl Drop for Waiting<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+    #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and ends with its tasks")]
 
     use std::sync::Arc;
     use std::time::Duration;

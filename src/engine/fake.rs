@@ -125,7 +125,7 @@ pub fn segment(text: &str, index: usize) -> Segment {
         start_char: index * 100,
         chars: text.chars().count(),
         resend_count: 0,
-        deadline: Instant::now() + Duration::from_secs(3600),
+        deadline: Instant::now() + Duration::from_hours(1),
         delivery: Arc::new(Delivery {
             model: "fake".to_owned(),
             voice: "nobody".to_owned(),

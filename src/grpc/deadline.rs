@@ -40,8 +40,8 @@ mod tests {
 
     #[test]
     fn reads_every_unit_and_refuses_the_rest() {
-        assert_eq!(parse("2H"), Some(Duration::from_secs(7200)));
-        assert_eq!(parse("3M"), Some(Duration::from_secs(180)));
+        assert_eq!(parse("2H"), Some(Duration::from_hours(2)));
+        assert_eq!(parse("3M"), Some(Duration::from_mins(3)));
         assert_eq!(parse("4S"), Some(Duration::from_secs(4)));
         assert_eq!(parse("300m"), Some(Duration::from_millis(300)));
         assert_eq!(parse("5u"), Some(Duration::from_micros(5)));

@@ -1,4 +1,4 @@
-//! Faults of the request: INVALID_ARGUMENT, naming the field, and nothing spent.
+//! Faults of the request: `INVALID_ARGUMENT`, naming the field, and nothing spent.
 
 use rhapsode::proto;
 use rhapsode::proto::AudioEncoding;
@@ -19,8 +19,8 @@ fn config(change: impl FnOnce(&mut SynthesisConfig)) -> proto::SynthesizeRequest
     styled("Hello.", config)
 }
 
-fn format(encoding: i32, rate: i32, channels: i32) -> Option<proto::AudioFormat> {
-    Some(proto::AudioFormat { encoding, sample_rate_hertz: rate, channel_count: channels, ..Default::default() })
+fn format(encoding: i32, rate: i32, channels: i32) -> proto::AudioFormat {
+    proto::AudioFormat { encoding, sample_rate_hertz: rate, channel_count: channels, ..Default::default() }
 }
 
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn a_field_that_is_wrong_is_named() {
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;
     let speed = |speed| config(|config| config.speed = Some(speed));
     let chunk = |bytes| config(|config| config.delivery = Some(proto::DeliveryOptions { max_chunk_bytes: bytes }));
-    let audio = |format| config(|config| config.audio_format = format);
+    let audio = |format| config(|config| config.audio_format = Some(format));
     for (request, field) in [
         (request(""), "text"),
         (speed(0.2), "config.speed"),

@@ -101,7 +101,7 @@ impl Rhapsode {
     /// Waits until the server is gone.
     pub(crate) async fn gone(mut self) {
         self.stop();
-        tokio::time::timeout(Duration::from_secs(60), &mut self.running).await.unwrap().unwrap();
+        tokio::time::timeout(Duration::from_mins(1), &mut self.running).await.unwrap().unwrap();
     }
 
     /// The text of one page of the HTTP port, with its status.
