@@ -56,6 +56,10 @@ impl Catalog {
             .collect();
         let stand_by = models.get(STAND_BY).filter(|model| model.native).cloned();
         models.retain(|_, model| model.native || stand_by.is_some());
+        if let Some(stand_by) = &stand_by {
+            let spoken = |model: &Arc<Model>| Arc::new(model.spoken_by(stand_by));
+            models.values_mut().filter(|model| !model.native).for_each(|model| *model = spoken(model));
+        }
         let default_model = models.get(&config.defaults.model).cloned().ok_or_else(|| vec![mute_default(config)])?;
         Ok(Self {
             voices: voices(config, &models),

@@ -68,6 +68,21 @@ impl Model {
             native,
         }
     }
+
+    /// The model as it can be had while `other` answers for it: its own name, voices and last day, the other's abilities.
+    pub(super) fn spoken_by(&self, other: &Self) -> Self {
+        Self {
+            name: self.name.clone(),
+            display_name: self.display_name.clone(),
+            engine: self.engine.clone(),
+            upstream_model: self.upstream_model.clone(),
+            voices: self.voices.clone(),
+            default_voice: self.default_voice.clone(),
+            retire_date: self.retire_date,
+            native: self.native,
+            ..other.clone()
+        }
+    }
 }
 
 /// A voice and the models that can use it.

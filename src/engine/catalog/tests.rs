@@ -93,7 +93,8 @@ fn a_default_voice_of_the_operator_holds_for_requests_that_leave_both_open() {
 fn without_a_key_every_known_name_is_served_by_the_built_in_voice() {
     let catalog = without_key();
     for model in catalog.models().filter(|model| model.name != "builtin") {
-        assert!(!model.native);
+        assert!(!model.native && !model.supports_instructions);
+        assert_eq!(model.encodings, [Encoding::PcmS16le, Encoding::Wav], "what can be had, not what could be");
         for voice in std::iter::once(None).chain(model.voices.iter().map(|voice| Some(voice.as_str()))) {
             let choice = catalog.resolve(Some(&model.name), voice, false).unwrap();
             assert_eq!((choice.model.name.as_str(), choice.voice.as_str()), ("builtin", "hibari"));
