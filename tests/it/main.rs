@@ -4,6 +4,8 @@
 #![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
 
 mod errors;
+mod leaving;
+mod long;
 mod speak;
 mod speech_api;
 mod stand_in;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rten::Model;
+use rten::ModelOptions;
 use rten::NodeId;
 use rten::Value;
 use rten_tensor::NdTensor;
@@ -31,7 +32,10 @@ pub(super) struct Acoustics {
 impl Acoustics {
     pub(super) fn load(alphabet: Arc<Alphabet>, lanes: Arc<Lanes>) -> Result<Self, Error> {
         let broken = |reason: String| Error::Asset { asset: "hibari.onnx", reason };
-        let model = Model::load_static_slice(assets::ACOUSTICS).map_err(|e| broken(e.to_string()))?;
+        let model = ModelOptions::with_all_ops()
+            .prepack_weights(true)
+            .load_static_slice(assets::ACOUSTICS)
+            .map_err(|e| broken(e.to_string()))?;
         let node = |name| model.node_id(name).map_err(|e| broken(e.to_string()));
         let (ids, speed) = (node("ids")?, node("speed")?);
         let outputs = model.output_ids().try_into().map_err(|_| broken("six outputs are expected".into()))?;

@@ -1,8 +1,9 @@
 //! The built-in voice: a small neural American English voice that is compiled in.
 //!
-//! Text is put into words ([`normalise`]), words into phonemes ([`phonemes`]),
-//! phonemes into spectra by a network ([`acoustics`]), and spectra into sound
-//! ([`vocoder`]). Everything runs in this process, on one thread per request.
+//! Text is put into words (`normalise`), words into phonemes (`phonemes`), phonemes
+//! into spectra by a network (`acoustics`), and spectra into sound (`vocoder`), which is
+//! then cut to its speech (`edges`) and brought to a level (`level`). Everything runs in
+//! this process, on one thread per request.
 
 mod acoustics;
 mod assets;

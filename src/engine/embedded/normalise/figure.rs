@@ -19,7 +19,8 @@ impl Figure {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (negative, plus) = (text.starts_with('-'), text.starts_with('+'));
         let unsigned = if negative || plus { &text[1..] } else { text };
-        let (whole, decimals) = unsigned.split_once('.').map_or((unsigned, None), |(whole, rest)| (whole, Some(rest)));
+        let point = unsigned.split_once('.').or_else(|| decimal_comma(unsigned));
+        let (whole, decimals) = point.map_or((unsigned, None), |(whole, rest)| (whole, Some(rest)));
         let mut groups = whole.split(',');
         let first = groups.next().unwrap_or_default();
         let grouped = whole.contains(',');
@@ -89,6 +90,12 @@ impl Figure {
             _ => self.amount(),
         }
     }
+}
+
+/// Splits at a comma before one or two last digits: the European custom.
+fn decimal_comma(text: &str) -> Option<(&str, &str)> {
+    let (whole, rest) = text.split_once(',')?;
+    (!whole.is_empty() && matches!(rest.len(), 1 | 2)).then_some((whole, rest))
 }
 
 /// One number, or two with a dash between them.

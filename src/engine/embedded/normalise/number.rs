@@ -12,12 +12,23 @@ const HINTS: [&str; 10] = ["the", "early", "late", "mid", "his", "her", "their",
 
 /// Reads a number for itself.
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
-    let core = view.core();
-    let spoken = ordinal(core)
-        .or_else(|| dimensions(core))
-        .or_else(|| version(core))
-        .or_else(|| Span::parse(core).map(|span| span.spoken()))?;
-    Some(Reading::new(spoken, 1))
+    spoken(view.core()).map(|spoken| Reading::new(spoken, 1))
+}
+
+/// The number that all of `text` is.
+pub(super) fn spoken(text: &str) -> Option<String> {
+    ordinal(text)
+        .or_else(|| dimensions(text))
+        .or_else(|| version(text))
+        .or_else(|| Span::parse(text).map(|span| span.spoken()))
+}
+
+/// "1990s", as a part of a word.
+pub(super) fn decades(text: &str) -> Option<String> {
+    let digits = text.strip_suffix('s').filter(|digits| digits.len() == 4 && digits.ends_with('0'))?;
+    Figure::parse(digits)
+        .filter(|figure| figure.plain_digits().is_some())
+        .map(|figure| cardinal::plural(&figure.spoken()))
 }
 
 /// "1st", "22nd", "1,000th"

@@ -84,7 +84,7 @@ fn between_words(core: &str, view: &View<'_>) -> Option<&'static str> {
         "x" | "X" if digit_before && digit_after => Some("by"),
         "/" if digit_before && digit_after => Some("divided by"),
         "#" if digit_after => Some("number"),
-        "~" if digit_after => Some("about"),
+        "~" if view.ahead(1).is_some() => Some("about"),
         "^" if digit_after => Some("to the power of"),
         _ => None,
     }

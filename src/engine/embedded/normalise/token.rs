@@ -3,13 +3,29 @@
 use super::cardinal;
 use super::figure::Figure;
 use super::letter;
+use super::number;
 use super::symbol;
 use super::word::Reading;
 use super::word::View;
 
 /// Reads the word whatever it is. A word with a letter or a digit is never empty.
 pub(super) fn read(view: &View<'_>) -> Reading {
-    Reading::new(parts(view.core()), 1)
+    let core = view.core();
+    Reading::new(compound(core).unwrap_or_else(|| parts(core)), 1)
+}
+
+/// Words and numbers with hyphens between them: "20-year-old", "mid-1990s", "F-16".
+fn compound(text: &str) -> Option<String> {
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_compound = text.contains('-') && text.contains(|c: char| c.is_ascii_digit()) && text.split('-').all(plain);
+    let read =
+        |part: &str| number::spoken(part).or_else(|| number::decades(part)).unwrap_or_else(|| letters_in_code(part));
+    is_compound.then(|| text.split('-').map(read).collect::<Vec<_>>().join(" "))
+}
+
+/// A part of a compound; one capital letter is its name, as in "A-10".
+fn letters_in_code(part: &str) -> String {
+    if part.len() == 1 { spelled(part) } else { parts(part) }
 }
 
 /// The parts of `text` in words: "A1B2" is "A one B two", "main.rs" is "main dot rs".

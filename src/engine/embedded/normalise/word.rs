@@ -26,12 +26,26 @@ impl Word<'_> {
     }
 }
 
-/// Cuts at white space and takes the marks around each word off.
+/// Cuts at white space, and after a sign before an amount, and takes the marks around each word off.
 pub(super) fn split(text: &str) -> Vec<Word<'_>> {
-    text.split_whitespace().map(word).collect()
+    text.split_whitespace().flat_map(signed).map(word).collect()
+}
+
+/// "~5 km" is "~ 5 km".
+fn signed(raw: &str) -> impl Iterator<Item = &str> {
+    let sign =
+        raw.chars().next().filter(|c| matches!(c, '~' | '≈' | '<' | '>' | '±' | '≤' | '≥')).map_or(0, char::len_utf8);
+    let (sign, rest) = raw.split_at(sign);
+    let amount = rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '$' | '€' | '£' | '-' | '.'));
+    let parts = if amount && !sign.is_empty() { [sign, rest] } else { ["", raw] };
+    parts.into_iter().filter(|part| !part.is_empty())
 }
 
 fn word(raw: &str) -> Word<'_> {
+    // Symbols such as "!=" are not punctuation.
+    if !raw.contains(|c: char| c.is_alphanumeric()) && raw.contains(|c| !is_opening(c) && !is_closing(c)) {
+        return Word { opening: "", core: raw, closing: "" };
+    }
     let body = raw.trim_start_matches(is_opening);
     let (opening, _) = raw.split_at(raw.len() - body.len());
     let core = body.trim_end_matches(is_closing);
