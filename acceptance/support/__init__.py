@@ -1,0 +1,1 @@
+"""What the acceptance checks share. Only `environment` may be imported before the virtual environment is entered."""
