@@ -55,9 +55,8 @@ class Program:
         """Waits until `ready()` is true, at most so long and only while the program lives."""
         end = time.monotonic() + seconds
         while not ready():
-            if self.process.poll() is not None:
-                raise SystemExit(f"{self.process.args[0]} ended with {self.process.returncode}:\n{self.output()}")
-            if time.monotonic() > end:
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.stop()
                 raise SystemExit(f"{self.process.args[0]} was not ready within {seconds:.0f} s:\n{self.output()}")
             time.sleep(0.05)
 
