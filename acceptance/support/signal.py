@@ -16,6 +16,21 @@ def decoded(audio: Path, rate: int) -> np.ndarray:
     return np.frombuffer(subprocess.run(command, check=True, capture_output=True).stdout, dtype=np.float32)
 
 
+def rate(audio: Path) -> int:
+    """Samples per second, as ffprobe reads the file."""
+    entries = ["-show_entries", "stream=sample_rate", "-of", "csv=p=0"]
+    command = ["ffprobe", "-v", "error", *entries, audio]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def resampled(sound: np.ndarray) -> np.ndarray:
+    """From our rate to the recogniser's."""
+    command = ["ffmpeg", "-v", "error", "-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
+    command += ["-f", "f32le", "-ar", str(HEARING_RATE), "-"]
+    done = subprocess.run(command, input=sound.astype("<f4").tobytes(), check=True, capture_output=True)
+    return np.frombuffer(done.stdout, dtype=np.float32)
+
+
 def samples(pcm: bytes) -> np.ndarray:
     """16-bit little-endian samples."""
     return np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32_768
@@ -82,3 +97,10 @@ def with_clicks(sound: np.ndarray, count: int) -> np.ndarray:
 def _to_peak(sound: np.ndarray) -> int:
     """Samples before the first one of 0.05, which becomes the edge."""
     return int(np.argmax(np.abs(sound) > 0.05))
+
+
+def energy_above(sound: np.ndarray, hertz: float) -> float:
+    """Share of the energy above a frequency, dB."""
+    power = np.abs(np.fft.rfft(sound)) ** 2
+    share = power[int(hertz / RATE * len(sound)) :].sum() / power.sum()
+    return float(10 * np.log10(share + 1e-12))
