@@ -23,6 +23,8 @@ WRITTEN = (
     (r"\bst\b\.", "street"),
     (r"([ap])\.? ?m\b\.?", r"\1 m"),
     (r"(?<=\d),(?=\d{3})", ""),
+    (r"(?<=\d)[.:](?=\d\d ?[ap] m)", " "),
+    (r"\$0\.(\d\d)\b", r"\1 cents"),
     (r"\$(\d+)\.(\d\d)\b", r"\1 dollars \2 cents"),
     (r"\$(\d+)", r"\1 dollars"),
     (r"€ ?(\d+)", r"\1 euros"),
@@ -40,7 +42,7 @@ WRITTEN = (
     (r"(?<=[a-z])/(?=[a-z])", " slash "),
     (r"\bwww\b", "w w w"),
     (r"\bviii\b", "eighth"),
-    (r"\b(?:three quarters|three fourths)\b", "3 4"),
+    (r"\b(?:three|3) (?:quarters|fourths)\b", "3 4"),
     (r"\bneighbours\b", "neighbors"),
     (r"\bokay\b", "ok"),
 )
