@@ -6,6 +6,7 @@
 mod errors;
 mod leaving;
 mod long;
+mod privacy;
 mod speak;
 mod speech_api;
 mod stand_in;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use opentelemetry_sdk::trace::InMemorySpanExporter;
 use rhapsode::app::App;
 use rhapsode::config::Environment;
 use rhapsode::config::Sources;
@@ -21,6 +22,9 @@ use tonic::Status;
 use tonic::client::GrpcService;
 use tonic::codegen::StdError;
 use tonic::transport::Channel;
+use tracing::dispatcher;
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 /// A server that ends with its test.
 pub(crate) struct Rhapsode {
@@ -29,6 +33,8 @@ pub(crate) struct Rhapsode {
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     _telemetry: Telemetry,
+    /// What the server logs and traces goes where `watch` said, as long as the test runs on one thread.
+    _watched: Option<DefaultGuard>,
 }
 
 /// Everything that one synthesis call answered.
@@ -50,21 +56,31 @@ impl Rhapsode {
 
     /// A server with the settings of `variables`, as the environment has them.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
-        Self::observed(variables, |builder| builder).await
+        Self::start(variables, None).await
     }
 
-    /// The same, watched as `watch` says.
-    pub(crate) async fn observed(variables: &[(&str, &str)], watch: impl FnOnce(Builder<'_>) -> Builder<'_>) -> Self {
+    /// The same, with everything that it logs and traces under the eyes of the test.
+    pub(crate) async fn watched(variables: &[(&str, &str)], lines: BoxMakeWriter, spans: InMemorySpanExporter) -> Self {
+        Self::start(variables, Some((lines, spans))).await
+    }
+
+    async fn start(variables: &[(&str, &str)], watch: Option<(BoxMakeWriter, InMemorySpanExporter)>) -> Self {
         let ports = [("RHAPSODE__SERVER__LISTEN", "127.0.0.1:0"), ("RHAPSODE__SERVER__HTTP_LISTEN", "127.0.0.1:0")];
         let env: Environment =
             ports.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let loaded = Sources { env, ..Sources::default() }.load().unwrap();
-        let telemetry = watch(Builder::new(&loaded.config.telemetry, &|_| None)).build().unwrap();
+        let is_watched = watch.is_some();
+        let mut builder = Builder::new(&loaded.config.telemetry, &|_| None);
+        if let Some((lines, spans)) = watch {
+            builder = builder.with_log_writer(lines).with_span_exporter(spans);
+        }
+        let telemetry = builder.build().unwrap();
+        let watched = is_watched.then(|| dispatcher::set_default(telemetry.dispatch()));
         let app = App::bind(loaded.config, &loaded.secrets, &telemetry).await.unwrap();
         let (grpc, http) = (app.grpc_address().unwrap(), app.http_address().unwrap());
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(async move { app.run(async { stopped.await.unwrap_or_default() }).await.unwrap() });
-        Self { grpc, http, stop: Some(stop), running, _telemetry: telemetry }
+        Self { grpc, http, stop: Some(stop), running, _telemetry: telemetry, _watched: watched }
     }
 
     /// A client on a connection of its own.
