@@ -8,6 +8,7 @@ STUBS is the directory of the generated code, CONFIG a client service config. A 
 import array
 import math
 import pathlib
+import socket
 import subprocess
 import sys
 import time
@@ -23,8 +24,8 @@ SERVICE = "rhapsode.v1.SpeechService"
 STARTUP_SECONDS = 30
 CALL_SECONDS = 120
 SENTENCE = "The quick brown fox jumps over the lazy dog, and nobody seems to mind. "
-# Takes seconds to synthesise, so that a call is running when the server is asked to stop.
-LONG_TEXT = SENTENCE * 20
+# Takes longer to synthesise than a server that was asked to stop goes on accepting connections.
+LONG_TEXT = SENTENCE * 150
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
@@ -52,6 +53,7 @@ class Server:
         self.speech = speech_pb2_grpc.SpeechServiceStub(balanced)
         self.plain_speech = speech_pb2_grpc.SpeechServiceStub(plain)
         self.health = health_pb2_grpc.HealthStub(plain)
+        self.address = address
         self.http = f"http://{address}:8080"
 
     def ready(self):
@@ -82,6 +84,7 @@ class Server:
 
     def drain(self, *command):
         """After `command` has asked the server to stop, the running call is finished and new ones are turned away."""
+        begin = time.monotonic()
         events = self.synthesize(LONG_TEXT)
         begun = [next(events), next(events)]
         expect(begun[1].WhichOneof("event") in ("audio", "warning"), "nothing was spoken before the end")
@@ -96,8 +99,14 @@ class Server:
         for speech, sort in ((self.plain_speech, "plain"), (self.speech, "balanced")):
             code = code_of(lambda: speech.SynthesizeClip(request, timeout=5, wait_for_ready=False))
             expect(code == grpc.StatusCode.UNAVAILABLE, f"a new call of a {sort} client ends in {code}")
-        pcm, _ = self.listen(events, begun)
-        print(f"drained: {len(pcm) / 48000:.0f} s were finished after the request to stop")
+        while self.accepts():
+            expect(time.monotonic() < begin + CALL_SECONDS, "connections are accepted for ever")
+            time.sleep(0.1)
+        closed = time.monotonic() - begin
+        pcm, summary = self.listen(events, begun)
+        total = summary.timings.total_duration.ToMilliseconds() / 1000
+        expect(total > closed, f"the call took {total:.1f} s, which is less than the drain ({closed:.1f} s): prolong it")
+        print(f"drained: closed after {closed:.1f} s, the call was finished after {total:.1f} s, {len(pcm)} bytes")
 
     def synthesize(self, text):
         return self.speech.Synthesize(self.schema.SynthesizeRequest(text=text), timeout=CALL_SECONDS)
@@ -119,6 +128,13 @@ class Server:
             return self.health.Check(health_pb2.HealthCheckRequest(service=service), timeout=2).status
         except grpc.RpcError:
             return None
+
+    def accepts(self):
+        try:
+            socket.create_connection((self.address, 50051), timeout=2).close()
+        except OSError:
+            return False
+        return True
 
     def get(self, path):
         try:
