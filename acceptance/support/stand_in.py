@@ -24,7 +24,9 @@ class StandIn(Program):
     def speak(self, text: str, response_format: str, **request: object) -> bytes:
         """Asks it directly, without Rhapsode in between."""
         body = {"model": "gpt-4o-mini-tts", "voice": "alloy", "input": text, "response_format": response_format}
-        return fetch(f"{self.base_url}/audio/speech", json.dumps(body | request).encode(), authorization=f"Bearer {KEY}")
+        return fetch(
+            f"{self.base_url}/audio/speech", json.dumps(body | request).encode(), authorization=f"Bearer {KEY}"
+        )
 
     def records(self, ended: int) -> list[dict]:
         """The log, once `ended` requests have ended."""
