@@ -42,7 +42,13 @@ pub struct App {
     observe: ObserveLayer,
     router: Router,
     readiness: Readiness,
-    upstreams: Vec<SpeechApi>,
+    bare: Vec<Bare>,
+}
+
+/// An engine before anything is wrapped around it.
+enum Bare {
+    SpeechApi(SpeechApi, String),
+    Embedded(Embedded),
 }
 
 impl App {
@@ -52,8 +58,11 @@ impl App {
     /// If the configuration cannot be honoured or a port is taken.
     pub async fn bind(config: Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<Self> {
         let readiness = Readiness::default();
-        let mut upstreams = Vec::new();
-        let engines = engines(&config, secrets, telemetry, &readiness, &mut upstreams)?;
+        let bare = bare_engines(&config, secrets, telemetry)?;
+        let engines = bare
+            .iter()
+            .map(|(name, engine)| (name.clone(), wrapped(engine, name, &config, telemetry, &readiness)))
+            .collect::<HashMap<_, _>>();
         let catalog = Catalog::new(&config.catalog(), &|engine| engines.contains_key(engine))
             .map_err(|faults| faulty(&faults))?;
         let studio = Studio {
@@ -71,7 +80,7 @@ impl App {
             observe: ObserveLayer::new(telemetry.metrics().clone())?,
             router: http::router(telemetry.scraper().clone(), Arc::new(move || ready.check().map_err(Into::into))),
             readiness,
-            upstreams,
+            bare: bare.into_values().collect(),
             config,
         })
     }
@@ -112,7 +121,7 @@ impl App {
             ended = grpc => ended,
             ended = http => ended,
             () = drain => Ok(()),
-            () = warm_up(&self.upstreams) => Ok(()),
+            () = warm_up(&self.bare) => Ok(()),
         }
     }
 }
@@ -120,37 +129,34 @@ impl App {
 /// Everything that can speak, by its name in the configuration.
 ///
 /// An engine that needs a key and has none is left out; the catalogue knows who answers for it.
-fn engines(
-    config: &Config,
-    secrets: &Secrets,
-    telemetry: &Telemetry,
-    readiness: &Readiness,
-    upstreams: &mut Vec<SpeechApi>,
-) -> Result<HashMap<String, Arc<dyn Engine>>> {
-    let mut engines = HashMap::new();
-    for (name, settings) in config.engines.iter().filter(|(name, engine)| engine.is_usable(name, secrets)) {
-        let (bare, provider): (Arc<dyn Engine>, &str) = match settings {
-            config::Engine::SpeechApi(settings) => {
-                let engine = SpeechApi::new(settings, secrets.key(name), telemetry.metrics().clone())?;
-                upstreams.push(engine.clone());
-                (Arc::new(engine), &settings.provider)
-            }
-            config::Engine::Embedded(settings) => (Arc::new(Embedded::new(settings)?), "rhapsode"),
-        };
-        engines.insert(name.clone(), wrapped(bare, name, provider, config, telemetry, readiness));
-    }
-    Ok(engines)
+fn bare_engines(config: &Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<HashMap<String, Bare>> {
+    let usable = config.engines.iter().filter(|(name, engine)| engine.is_usable(name, secrets));
+    usable
+        .map(|(name, settings)| {
+            let engine = match settings {
+                config::Engine::SpeechApi(settings) => {
+                    let engine = SpeechApi::new(settings, secrets.key(name), telemetry.metrics().clone())?;
+                    Bare::SpeechApi(engine, settings.provider.clone())
+                }
+                config::Engine::Embedded(settings) => Bare::Embedded(Embedded::new(settings)?),
+            };
+            Ok((name.clone(), engine))
+        })
+        .collect()
 }
 
 /// The order of the wrappers, inside out.
 fn wrapped(
-    engine: Arc<dyn Engine>,
+    engine: &Bare,
     name: &str,
-    provider: &str,
     config: &Config,
     telemetry: &Telemetry,
     readiness: &Readiness,
 ) -> Arc<dyn Engine> {
+    let (engine, provider): (Arc<dyn Engine>, &str) = match engine {
+        Bare::SpeechApi(engine, provider) => (Arc::new(engine.clone()), provider),
+        Bare::Embedded(engine) => (Arc::new(engine.clone()), "rhapsode"),
+    };
     // Limits are per attempt, so that a retry gets its own.
     let engine = Arc::new(Patience::new(engine, config.timeouts.clone()));
     // A refused key is never tried again, so this sees each refusal once.
@@ -179,12 +185,21 @@ async fn drain(
 }
 
 /// Does beforehand what the first call would have to wait for, then waits for ever.
-async fn warm_up(upstreams: &[SpeechApi]) {
-    let connections = join_all(upstreams.iter().map(SpeechApi::preconnect));
+async fn warm_up(engines: &[Bare]) {
+    let engines = join_all(engines.iter().map(Bare::warm_up));
     let tokenizer = tokio::task::spawn_blocking(text::tokens::warm);
     // A tokenizer that failed to load would fail the calls that need it, with a better message.
-    let _ = tokio::join!(connections, tokenizer);
+    let _ = tokio::join!(engines, tokenizer);
     std::future::pending::<()>().await;
+}
+
+impl Bare {
+    async fn warm_up(&self) {
+        match self {
+            Self::SpeechApi(engine, _) => engine.preconnect().await,
+            Self::Embedded(engine) => engine.warm_up().await,
+        }
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {

@@ -55,6 +55,14 @@ impl Embedded {
         let voice = Voice::load().map_err(|fault| Error::internal(fault.to_string()))?;
         Ok(Self { voice: Arc::new(voice), workers: Arc::new(Semaphore::new(workers)) })
     }
+
+    /// Speaks a word to nobody: the first one touches every page of the weights and takes several times as long.
+    pub async fn warm_up(&self) {
+        if let Ok(pieces) = self.voice.pieces("Ready.", 1.0) {
+            // Whatever is wrong here is wrong again when it matters, and is told to somebody then.
+            let _ = next_piece(&self.workers, pieces).await;
+        }
+    }
 }
 
 #[deny(clippy::missing_trait_methods)]
