@@ -3,9 +3,15 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use http::uri::PathAndQuery;
+use rhapsode::proto::SynthesizeRequest;
+use rhapsode::proto::SynthesizeResponse;
 use serde_json::json;
 use tonic::Code;
 use tonic::Request;
+use tonic::client::Grpc;
+use tonic::transport::Channel;
+use tonic_prost::ProstCodec;
 
 use crate::support::details::Details;
 use crate::support::server::Rhapsode;
@@ -102,6 +108,18 @@ async fn the_servers_own_limit_for_a_call_holds_without_a_deadline() {
     let server = Rhapsode::before(&upstream.base_url(), &[("RHAPSODE__LIMITS__MAX_CALL_DURATION", "200ms")]).await;
     let details = Details::of(&server.refuse(request("Never.")).await);
     assert_eq!(details.meaning(), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_built_in_is_unimplemented() {
+    let server = Rhapsode::with(&[]).await;
+    let channel = Channel::from_shared(format!("http://{}", server.grpc)).unwrap().connect().await.unwrap();
+    let mut client = Grpc::new(channel);
+    client.ready().await.unwrap();
+    let path = PathAndQuery::from_static("/rhapsode.v1.SpeechService/StreamingSynthesize");
+    let codec = ProstCodec::<SynthesizeRequest, SynthesizeResponse>::default();
+    let status = client.server_streaming(Request::new(request("Hello.")), path, codec).await.map(drop).unwrap_err();
+    assert_eq!(status.code(), Code::Unimplemented);
 }
 
 /// A request with a deadline, for a client that leaves it to the server.
