@@ -113,8 +113,25 @@ impl Origin {
             code: said.code.clone().or_else(|| said.class.clone()),
             request_id: self.request_id.clone(),
         };
-        Error::new(kind, message(kind)).with_detail(detail).with_upstream(fault)
+        let error = Error::new(kind, message(kind)).with_detail(detail).with_upstream(fault);
+        match said.param.as_deref().and_then(field_of).filter(|_| kind == Kind::UpstreamRejected) {
+            Some(field) => error.with_field(field),
+            None => error,
+        }
     }
+}
+
+/// Our name of a field of `CreateSpeechRequest`.
+fn field_of(param: &str) -> Option<&'static str> {
+    Some(match param {
+        "input" => "text",
+        "model" => "config.model",
+        "voice" => "config.voice",
+        "instructions" => "config.instructions",
+        "speed" => "config.speed",
+        "response_format" => "config.audio_format.encoding",
+        _ => return None,
+    })
 }
 
 fn kind_of_status(status: StatusCode, body: &[u8]) -> Kind {
@@ -223,6 +240,17 @@ mod tests {
         }
         assert_eq!(refused(400, &[], "\n<html>").kind(), Kind::UpstreamUnavailable);
         assert!(!refused(302, &[], "").is_transient());
+    }
+
+    #[test]
+    fn a_refused_field_is_named_as_in_our_schema() {
+        let field = |body: &str| refused(422, &[], body).field().map(str::to_owned);
+        let fastapi = r#"{"detail":[{"type":"greater_than_equal","loc":["body","speed"],"msg":"m","input":0.5}]}"#;
+        assert_eq!(field(fastapi).as_deref(), Some("config.speed"));
+        assert_eq!(field(r#"{"error":{"param":"input","type":"invalid_request_error"}}"#).as_deref(), Some("text"));
+        assert_eq!(field(r#"{"error":{"param":"seed","type":"invalid_request_error"}}"#), None);
+        let quota = r#"{"error":{"param":"input","code":"insufficient_quota"}}"#;
+        assert_eq!(field(quota), None, "nothing in the request is to be changed");
     }
 
     #[test]

@@ -188,7 +188,8 @@ impl Shared {
 /// Adds what the caller has to change, where that can be told.
 fn named(error: Error, segment: &Segment) -> Error {
     match error.kind() {
-        Kind::UpstreamRejected | Kind::ContentRejected => error.with_field("text"),
+        // What the upstream named is better than what is refused most often.
+        Kind::UpstreamRejected | Kind::ContentRejected if error.field().is_none() => error.with_field("text"),
         Kind::UpstreamModelNotFound => error.with_fact("model", segment.delivery.model.as_str()),
         _ => error,
     }

@@ -176,15 +176,15 @@ async fn a_model_that_is_gone_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_we_did_not_foresee_names_the_text() {
-    for fault in [
-        json!({"kind": "status", "status": 400, "code": "invalid_value"}),
-        json!({"kind": "status", "status": 422}),
-        json!({"kind": "dialect", "name": "fastapi_422"}),
+async fn a_refusal_that_we_did_not_foresee_names_the_field_or_else_the_text() {
+    for (fault, field) in [
+        (json!({"kind": "status", "status": 400, "code": "invalid_value"}), "text"),
+        (json!({"kind": "status", "status": 422}), "text"),
+        (json!({"kind": "dialect", "name": "fastapi_422"}), "config.speed"),
     ] {
         let Outcome { details, calls, .. } = meet(fault.clone()).await;
         assert_eq!(details.meaning(), (Code::InvalidArgument, "UPSTREAM_REJECTED"), "{fault}");
-        assert_eq!(details.fields, ["text"], "{fault}");
+        assert_eq!(details.fields, [field], "{fault}");
         assert_eq!(calls, 1, "{fault}");
     }
 }
