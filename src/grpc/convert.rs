@@ -167,6 +167,8 @@ pub(super) fn event(event: Event, names: &Names, limits: &Limits) -> proto::Synt
 
 /// The header of a stream.
 pub(super) fn started(started: Started, names: &Names, limits: &Limits) -> proto::StreamStarted {
+    // Another server's MP3 may be of 22,050 Hz or stereo; only what is made here is known.
+    let (sample_rate_hertz, channel_count) = if started.encoding.is_made_here() { (rate(), 1) } else { (0, 0) };
     proto::StreamStarted {
         request_id: names.request_id.clone(),
         correlation_id: names.correlation_id.clone(),
@@ -174,8 +176,8 @@ pub(super) fn started(started: Started, names: &Names, limits: &Limits) -> proto
         voice: started.voice,
         audio_format: Some(proto::AudioFormat {
             encoding: wire_encoding(started.encoding).into(),
-            sample_rate_hertz: rate(),
-            channel_count: 1,
+            sample_rate_hertz,
+            channel_count,
             mime_type: started.encoding.mime_type().to_owned(),
         }),
         limits: Some(limits.to_wire()),

@@ -61,6 +61,10 @@ async fn all_six_formats_arrive_unchanged() {
             let config = proto::SynthesisConfig { model: model.to_owned(), ..encoded(encoding) };
             let answer = server.speak(styled(TEXT, config)).await;
             answer.account();
+            let made_here = matches!(encoding, AudioEncoding::PcmS16le | AudioEncoding::Wav);
+            let format = answer.started.as_ref().unwrap().audio_format.as_ref().unwrap();
+            let claimed = (format.sample_rate_hertz, format.channel_count);
+            assert_eq!(claimed, if made_here { (24_000, 1) } else { (0, 0) }, "{name}: no more than is known");
             assert!(answer.audio() == direct(&upstream, model, name).await, "{name} of {model} differs");
         }
     }
