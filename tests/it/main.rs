@@ -4,9 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
 
 mod errors;
-mod leaving;
-mod long;
-mod privacy;
+mod hostile;
 mod speak;
 mod speech_api;
 mod stand_in;
