@@ -383,11 +383,13 @@ async fn a_body_cut_before_its_audio_may_be_asked_for_again() {
         vec![Step::Cut],
         vec![streamed("audio/pcm"), Step::Cut],
         vec![Step::Send(head(200, &["content-type: audio/pcm", "content-length: 100"])), Step::Cut],
-        vec![streamed("text/event-stream"), chunk(b": hello\n\n"), end()],
     ] {
         let error = fault(script, &pcm()).await;
         assert_eq!((error.kind(), error.is_transient()), (Kind::UpstreamUnavailable, true), "{error:?}");
     }
+    // Ended as it should be, with nothing in it.
+    let error = fault(vec![streamed("text/event-stream"), chunk(b": hello\n\n"), end()], &pcm()).await;
+    assert_eq!((error.kind(), error.is_transient()), (Kind::UpstreamEmptyAudio, true), "{error:?}");
 }
 
 #[tokio::test]

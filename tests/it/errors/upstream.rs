@@ -23,11 +23,16 @@ struct Outcome {
     calls: usize,
 }
 
-/// Speaks while every request meets `fault`, with patience and waits cut short.
+/// Speaks while every request meets `fault`, with the waits between attempts cut short.
 async fn meet(fault: Value) -> Outcome {
+    meet_with(fault, &EAGER).await
+}
+
+/// The same with `settings`.
+async fn meet_with(fault: Value, settings: &[(&str, &str)]) -> Outcome {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     upstream.script(json!([fault, fault, fault, fault])).unwrap();
-    let server = Rhapsode::before(&upstream.base_url(), &IMPATIENT).await;
+    let server = Rhapsode::before(&upstream.base_url(), settings).await;
     let mut answer = server.speak(request(TEXT)).await;
     let details = Details::of(&answer.error.take().unwrap_or_else(|| panic!("{fault} was not noticed")));
     assert!(answer.summary.is_none());
@@ -43,11 +48,15 @@ async fn at_rest(upstream: &StandIn) {
     assert!(ended.iter().all(|record| record.end.is_some()), "a request was left open");
 }
 
+/// Short waits between attempts.
+const EAGER: [(&str, &str); 2] = [("RHAPSODE__RETRY__INITIAL_BACKOFF", "1ms"), ("RHAPSODE__RETRY__MAX_BACKOFF", "5ms")];
+
+/// Short waits for the upstream, too: for upstreams that keep silent, and long enough for a busy machine.
 const IMPATIENT: [(&str, &str); 4] = [
     ("RHAPSODE__RETRY__INITIAL_BACKOFF", "1ms"),
     ("RHAPSODE__RETRY__MAX_BACKOFF", "5ms"),
-    ("RHAPSODE__TIMEOUTS__FIRST_AUDIO", "300ms"),
-    ("RHAPSODE__TIMEOUTS__IDLE", "300ms"),
+    ("RHAPSODE__TIMEOUTS__FIRST_AUDIO", "500ms"),
+    ("RHAPSODE__TIMEOUTS__IDLE", "1500ms"),
 ];
 
 #[tokio::test]
@@ -80,7 +89,7 @@ async fn what_may_pass_is_tried_again_and_then_unavailable() {
 #[tokio::test]
 async fn an_upstream_that_keeps_silent_is_unavailable() {
     for fault in [json!({"kind": "hang_before_headers"}), json!({"kind": "headers_then_silence"})] {
-        let Outcome { details, calls, .. } = meet(fault.clone()).await;
+        let Outcome { details, calls, .. } = meet_with(fault.clone(), &IMPATIENT).await;
         assert_eq!(details.meaning(), (Code::Unavailable, "UPSTREAM_TIMEOUT"), "{fault}");
         assert!(details.retry_after.is_some());
         assert_eq!(calls, 3);
@@ -91,7 +100,7 @@ async fn an_upstream_that_keeps_silent_is_unavailable() {
 async fn an_upstream_that_nobody_answers_for_is_unavailable() {
     // A port that was free a moment ago.
     let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let server = Rhapsode::before(&format!("http://{address}/v1"), &IMPATIENT).await;
+    let server = Rhapsode::before(&format!("http://{address}/v1"), &EAGER).await;
     let details = Details::of(&server.refuse(request(TEXT)).await);
     assert_eq!(details.meaning(), (Code::Unavailable, "UPSTREAM_UNAVAILABLE"));
     assert_eq!(details.failure.upstream_error.unwrap().http_status_code, 0);
@@ -141,7 +150,7 @@ async fn an_empty_purse_is_never_tried_again() {
 async fn our_key_is_our_fault_and_takes_us_out_of_service() {
     let upstream =
         StandIn::start(Options { api_key: Some("sk-another".to_owned()), ..Options::default() }).await.unwrap();
-    let server = Rhapsode::before(&upstream.base_url(), &IMPATIENT).await;
+    let server = Rhapsode::before(&upstream.base_url(), &EAGER).await;
     assert_eq!(server.page("/readyz").await.0, 200);
     let status = server.refuse(request(TEXT)).await;
     let details = Details::of(&status);
@@ -209,22 +218,27 @@ async fn a_fault_after_audio_is_aborted_and_says_where_to_resume() {
     for fault in [
         json!({"kind": "cut_after", "bytes": 20_000}),
         json!({"kind": "cut_after", "bytes": 20_000, "reset": true}),
-        json!({"kind": "stall_after", "bytes": 20_000, "ms": 60_000}),
         json!({"kind": "sse_without_done"}),
         json!({"kind": "sse_error_after", "bytes": 20_000}),
         json!({"kind": "sse_error_after", "bytes": 20_000, "shape": "speech_audio_error"}),
         json!({"kind": "sse_error_after", "bytes": 20_000, "shape": "text"}),
     ] {
-        let Outcome { details, answer, calls } = meet(fault.clone()).await;
-        assert_eq!(details.meaning(), (Code::Aborted, "UPSTREAM_TRUNCATED"), "{fault}");
-        assert!(!answer.chunks.is_empty(), "{fault}");
-        assert_eq!((calls, details.retry_after, details.pushback_ms), (1, None, None), "{fault}");
-        let failure = details.failure;
-        assert!(failure.audio_started && failure.resume_char == 0, "{fault}");
-        assert_eq!(failure.last_sequence, i64::try_from(answer.chunks.len()).unwrap() - 1, "{fault}");
-        let sent = Duration::try_from(failure.audio_sent_duration.unwrap()).unwrap();
-        assert_eq!(sent, playing_time(answer.audio().len() as u64), "{fault}");
+        truncated(&fault, meet(fault.clone()).await);
     }
+    let stall = json!({"kind": "stall_after", "bytes": 20_000, "ms": 60_000});
+    truncated(&stall, meet_with(stall.clone(), &[("RHAPSODE__TIMEOUTS__IDLE", "1s")]).await);
+}
+
+fn truncated(fault: &Value, outcome: Outcome) {
+    let Outcome { details, answer, calls } = outcome;
+    assert_eq!(details.meaning(), (Code::Aborted, "UPSTREAM_TRUNCATED"), "{fault}");
+    assert!(!answer.chunks.is_empty(), "{fault}");
+    assert_eq!((calls, details.retry_after, details.pushback_ms), (1, None, None), "{fault}");
+    let failure = details.failure;
+    assert!(failure.audio_started && failure.resume_char == 0, "{fault}");
+    assert_eq!(failure.last_sequence, i64::try_from(answer.chunks.len()).unwrap() - 1, "{fault}");
+    let sent = Duration::try_from(failure.audio_sent_duration.unwrap()).unwrap();
+    assert_eq!(sent, playing_time(answer.audio().len() as u64), "{fault}");
 }
 
 #[tokio::test]
@@ -232,7 +246,7 @@ async fn a_later_segment_that_breaks_is_where_to_resume() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let fault = json!({"kind": "status", "status": 500});
     upstream.script(json!([null, fault, fault, fault])).unwrap();
-    let server = Rhapsode::before(&upstream.base_url(), &IMPATIENT).await;
+    let server = Rhapsode::before(&upstream.base_url(), &EAGER).await;
     let first = "The first part of this text is spoken well. ".repeat(5);
     let text = format!("{first}{}", "What follows is never heard at all. ".repeat(40));
     let answer = server.speak(request(&text)).await;
@@ -254,7 +268,7 @@ async fn an_upstream_may_forbid_a_retry() {
 async fn a_retry_that_helps_is_a_warning_and_nothing_more() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     upstream.script(json!([{"kind": "overloaded"}, {"kind": "cut_after", "bytes": 0}, null])).unwrap();
-    let server = Rhapsode::before(&upstream.base_url(), &IMPATIENT).await;
+    let server = Rhapsode::before(&upstream.base_url(), &EAGER).await;
     let answer = server.speak(request(TEXT)).await;
     let usage = answer.account().usage.unwrap();
     assert_eq!((usage.upstream_call_count, usage.retry_count), (3, 2));
