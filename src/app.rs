@@ -117,12 +117,14 @@ impl App {
         );
         let http = http::serve(self.http, self.router, std::future::pending());
         let drain = drain(shutdown, &self.readiness, &self.config.server, close);
-        tokio::select! {
+        let ended = tokio::select! {
             ended = grpc => ended,
             ended = http => ended,
             () = drain => Ok(()),
             () = warm_up(&self.bare) => Ok(()),
-        }
+        };
+        tracing::info!("stopped");
+        ended
     }
 }
 

@@ -1,6 +1,10 @@
 //! The built-in voice as an engine: sentence by sentence, on a bounded number of threads.
 
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::thread::available_parallelism;
 
 use bytes::Bytes;
@@ -25,6 +29,9 @@ use super::Voice;
 use super::error::Error as Fault;
 use super::supports_language;
 use super::unspeakable;
+
+static VOICE: Mutex<Option<Arc<Voice>>> = Mutex::new(None);
+static IS_WARM: AtomicBool = AtomicBool::new(false);
 
 /// The voice that is compiled into the binary.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,17 +59,30 @@ impl Embedded {
     pub fn new(config: &Config) -> Result<Self> {
         let cores = available_parallelism().map_or(1, usize::from);
         let workers = if config.workers == 0 { cores } else { config.workers };
-        let voice = Voice::load().map_err(|fault| Error::internal(fault.to_string()))?;
-        Ok(Self { voice: Arc::new(voice), workers: Arc::new(Semaphore::new(workers)) })
+        Ok(Self { voice: shared_voice()?, workers: Arc::new(Semaphore::new(workers)) })
     }
 
     /// Speaks a word to nobody: the first one touches every page of the weights and takes several times as long.
     pub async fn warm_up(&self) {
+        if IS_WARM.swap(true, Ordering::Relaxed) {
+            return;
+        }
         if let Ok(pieces) = self.voice.pieces("Ready.", 1.0) {
             // Whatever is wrong here is wrong again when it matters, and is told to somebody then.
             let _ = next_piece(&self.workers, pieces).await;
         }
     }
+}
+
+/// The weights are the same for every engine of a process, and take 100 MB of memory.
+fn shared_voice() -> Result<Arc<Voice>> {
+    let mut shared = VOICE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(voice) = &*shared {
+        return Ok(Arc::clone(voice));
+    }
+    let voice = Arc::new(Voice::load().map_err(|fault| Error::internal(fault.to_string()))?);
+    *shared = Some(Arc::clone(&voice));
+    Ok(voice)
 }
 
 #[deny(clippy::missing_trait_methods)]
