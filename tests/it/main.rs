@@ -5,6 +5,7 @@
 
 mod errors;
 mod hostile;
+mod leaks;
 mod speak;
 mod speech_api;
 mod stand_in;
