@@ -95,7 +95,7 @@ fn the_core_is_pure() {
 
 #[test]
 fn every_file_has_one_idea_and_says_it_first() {
-    for file in ["src", "tests", "examples", "benches"].into_iter().flat_map(files) {
+    for file in ["src", "tests", "examples", "benches", "fuzz/fuzz_targets"].into_iter().flat_map(files) {
         let text = fs::read_to_string(&file).unwrap();
         let (place, lines) = (file.display(), code_before_tests(&file).len());
         assert!(text.starts_with("//! "), "{place}: begins without a `//!` sentence (ARCHITECTURE.md, Layout)");

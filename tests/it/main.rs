@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 #![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
 
+mod contract;
 mod errors;
 mod hostile;
 mod leaks;
