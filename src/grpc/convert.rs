@@ -116,17 +116,25 @@ fn encoding(format: Option<&proto::AudioFormat>) -> Result<Encoding> {
             return Err(Error::invalid("config.audio_format.encoding", message));
         }
     };
-    if format.sample_rate_hertz != 0 && format.sample_rate_hertz != rate() {
-        let message = format!(
-            "{} Hz cannot be delivered by this server; leave the rate unset or ask for {SAMPLE_RATE_HERTZ}.",
-            format.sample_rate_hertz
-        );
-        return Err(Error::invalid("config.audio_format.sample_rate_hertz", message));
-    }
+    check_rate(encoding, format.sample_rate_hertz)?;
     if format.channel_count > 1 {
         return Err(Error::invalid("config.audio_format.channel_count", "Speech is mono: leave it unset."));
     }
     Ok(encoding)
+}
+
+fn check_rate(encoding: Encoding, rate_hertz: i32) -> Result<()> {
+    let message = match rate_hertz {
+        0 => return Ok(()),
+        wish if encoding.is_made_here() && wish == rate() => return Ok(()),
+        wish if encoding.is_made_here() => {
+            format!(
+                "{wish} Hz cannot be delivered by this server; leave the rate unset or ask for {SAMPLE_RATE_HERTZ}."
+            )
+        }
+        _ => format!("{} has the engine's own rate, which cannot be chosen; leave it unset.", encoding.name()),
+    };
+    Err(Error::invalid("config.audio_format.sample_rate_hertz", message))
 }
 
 fn max_chunk_bytes(delivery: Option<&proto::DeliveryOptions>) -> Result<usize> {

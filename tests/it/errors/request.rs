@@ -44,6 +44,7 @@ async fn a_field_that_is_wrong_is_named() {
         (audio(format(-7, 0, 0)), "config.audio_format.encoding"),
         (audio(format(99, 0, 0)), "config.audio_format.encoding"),
         (audio(format(1, 8000, 0)), "config.audio_format.sample_rate_hertz"),
+        (audio(format(5, 24000, 0)), "config.audio_format.sample_rate_hertz"),
         (audio(format(1, -1, 0)), "config.audio_format.sample_rate_hertz"),
         (audio(format(1, 24000, 2)), "config.audio_format.channel_count"),
         (config(|config| config.instructions = "x".repeat(4097)), "config.instructions"),
