@@ -61,15 +61,15 @@ async fn a_reader_who_sleeps_is_let_go_at_the_deadline() {
 #[tokio::test]
 async fn a_slow_reader_gets_everything() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
-    let server = Rhapsode::before(&upstream.base_url(), &[("RHAPSODE__TIMEOUTS__IDLE", "100ms")]).await;
+    let server = Rhapsode::before(&upstream.base_url(), &[("RHAPSODE__TIMEOUTS__IDLE", "1s")]).await;
     let long = "This is more than fits into the windows of one connection. ".repeat(30);
     let mut events = server.client().await.synthesize(request(&long)).await.unwrap().into_inner();
     let mut whole = false;
     let mut read = 0;
     while let Some(event) = events.message().await.unwrap() {
         read += 1;
-        if read < 6 {
-            tokio::time::sleep(Duration::from_millis(150)).await;
+        if read == 2 || read == 4 {
+            tokio::time::sleep(Duration::from_millis(1500)).await;
         }
         if let Some(rhapsode::proto::synthesize_response::Event::Summary(summary)) = event.event {
             whole = true;

@@ -11,7 +11,6 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::task::Context;
 use std::task::Poll;
-use std::task::Waker;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -26,10 +25,8 @@ use opentelemetry::Value;
 use opentelemetry::trace::SpanId;
 use opentelemetry::trace::SpanKind;
 use opentelemetry::trace::Status as SpanStatus;
-use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::InMemorySpanExporter;
 use opentelemetry_sdk::trace::SpanData;
-use opentelemetry_sdk::trace::SpanExporter;
 use rhapsode::error::Error;
 use rhapsode::error::Kind;
 use rhapsode::error::UpstreamFault;
@@ -67,8 +64,6 @@ use tonic::Status;
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
-use tower::Layer;
-use tower::Service;
 use tracing::Span;
 use tracing::dispatcher;
 use tracing::subscriber::DefaultGuard;
@@ -362,7 +357,7 @@ async fn the_log_filter_hides_lines_and_not_spans() {
 
 #[tokio::test]
 async fn without_export_the_callers_context_is_passed_on_unchanged() {
-    let telemetry = quiet(None);
+    let telemetry = quiet();
     let _on = dispatcher::set_default(telemetry.dispatch());
     let mut incoming = HeaderMap::new();
     incoming.insert("traceparent", format!("00-{TRACE}-{PARENT}-01").parse().unwrap());
@@ -450,73 +445,6 @@ async fn probes_and_metrics_answer_over_http() {
     stop.notify_one();
     server.await.unwrap().unwrap();
     assert!(reqwest::get(format!("http://{address}/livez")).await.is_err(), "nobody listens any more");
-}
-
-// What observation costs.
-
-#[tokio::test]
-#[ignore = "prints costs; run with --ignored --nocapture"]
-#[expect(clippy::print_stdout, reason = "the measurement is the output")]
-async fn costs() {
-    const CALLS: u32 = 2_000;
-    const FRAMES: u32 = 100;
-    for (what, exporting) in [("without export", false), ("with export", true)] {
-        let telemetry = quiet(exporting.then_some(Discard));
-        let _on = dispatcher::set_default(telemetry.dispatch());
-        let mut observed = ObserveLayer::new(telemetry.metrics().clone()).unwrap().layer(tower::service_fn(endless));
-        let mut context = Context::from_waker(Waker::noop());
-        let (mut calls, mut frames) = (Duration::ZERO, Duration::ZERO);
-        for _ in 0..CALLS {
-            let request = http::Request::builder().uri(format!("/{METHOD}")).body(()).unwrap();
-            let began = std::time::Instant::now();
-            let mut body = observed.call(request).await.unwrap().into_body();
-            calls += began.elapsed();
-            let began = std::time::Instant::now();
-            for _ in 0..FRAMES {
-                assert!(Pin::new(&mut body).poll_frame(&mut context).is_ready());
-            }
-            frames += began.elapsed();
-            let began = std::time::Instant::now();
-            drop(body);
-            calls += began.elapsed();
-        }
-        println!("{what}: {:?} per call, {:?} per frame", calls / CALLS, frames / (CALLS * FRAMES));
-    }
-}
-
-async fn endless(_: http::Request<()>) -> Result<http::Response<Endless>, Infallible> {
-    Ok(http::Response::new(Endless))
-}
-
-#[derive(Default)]
-struct Endless;
-
-impl Body for Endless {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"audio")))))
-    }
-}
-
-#[derive(Debug)]
-struct Discard;
-
-impl SpanExporter for Discard {
-    async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
-        Ok(())
-    }
-}
-
-/// Telemetry whose log lines are written to nowhere.
-fn quiet(exporter: Option<Discard>) -> Telemetry {
-    let config = Config { log_format: LogFormat::Json, ..Config::default() };
-    let mut builder = Builder::new(&config, &|_| None).with_log_writer(BoxMakeWriter::new(std::io::sink));
-    if let Some(exporter) = exporter {
-        builder = builder.with_span_exporter(exporter);
-    }
-    builder.build().unwrap()
 }
 
 // Support: a server with observed calls, its client, and everything that it told.
@@ -868,4 +796,10 @@ impl<'a> MakeWriter<'a> for Log {
     fn make_writer(&'a self) -> Self {
         self.clone()
     }
+}
+
+/// Telemetry whose log lines are written to nowhere.
+fn quiet() -> Telemetry {
+    let config = Config { log_format: LogFormat::Json, ..Config::default() };
+    Builder::new(&config, &|_| None).with_log_writer(BoxMakeWriter::new(std::io::sink)).build().unwrap()
 }

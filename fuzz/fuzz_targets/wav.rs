@@ -1,0 +1,68 @@
+//! RIFF headers and what is unwrapped from them: nothing is read past the end, nothing depends on the chunks.
+#![no_main]
+
+use arbitrary::Arbitrary;
+use bytes::Bytes;
+use libfuzzer_sys::fuzz_target;
+use rhapsode::audio::Piece;
+use rhapsode::audio::Unwrapper;
+use rhapsode::audio::wav;
+use rhapsode::audio::wav::Malformed;
+
+#[derive(Arbitrary, Debug)]
+struct Stream<'a> {
+    /// Begins with `RIFF`, a size and `WAVE`, which a fuzzer is slow to guess.
+    is_riff: bool,
+    chunk: u8,
+    bytes: &'a [u8],
+}
+
+fuzz_target!(|stream: Stream<'_>| {
+    let mut bytes = if stream.is_riff { b"RIFF\xff\xff\xff\xffWAVE".to_vec() } else { Vec::new() };
+    bytes.extend_from_slice(stream.bytes);
+    parses(&bytes);
+    let whole = unwrap(&bytes, bytes.len().max(1));
+    let parts = unwrap(&bytes, usize::from(stream.chunk).max(1));
+    assert_eq!(whole, parts, "the chunks matter");
+    assert!(whole.1.len() <= bytes.len(), "samples from nowhere");
+    seals(bytes);
+});
+
+/// A header found early is the header found with more bytes, and ends within what was there.
+fn parses(bytes: &[u8]) {
+    let found = wav::parse(bytes);
+    if let Ok(Some(header)) = found {
+        assert!(header.header_bytes <= bytes.len());
+        assert_eq!(wav::parse(&bytes[..header.header_bytes]), found);
+        assert!(header.header_bytes == 0 || wav::parse(&bytes[..header.header_bytes - 1]) == Ok(None));
+    }
+}
+
+/// The headers, the samples, and what was wrong.
+fn unwrap(stream: &[u8], chunk: usize) -> (Vec<wav::Header>, Vec<u8>, Option<Malformed>) {
+    let (mut unwrapper, mut pieces) = (Unwrapper::default(), Vec::new());
+    let fault = stream.chunks(chunk).find_map(|chunk| unwrapper.push(Bytes::copy_from_slice(chunk), &mut pieces).err());
+    let (mut headers, mut samples) = (Vec::new(), Vec::new());
+    for piece in pieces {
+        match piece {
+            Piece::Header(header) => headers.push(header),
+            Piece::Samples(run) => samples.extend_from_slice(&run),
+        }
+    }
+    if fault.is_none() {
+        samples.extend_from_slice(&unwrapper.finish());
+    }
+    (headers, samples, fault)
+}
+
+/// Sealing changes the sizes of our own header, and nothing of anything else.
+fn seals(mut clip: Vec<u8>) {
+    let before = clip.clone();
+    wav::seal(&mut clip);
+    assert!(clip == before, "this header is not ours");
+    let mut ours = [&wav::header(None)[..], &before].concat();
+    wav::seal(&mut ours);
+    let header = wav::parse(&ours).unwrap().unwrap();
+    assert!(before.is_empty() || header.data_bytes == u32::try_from(before.len()).ok());
+    assert_eq!(ours[header.header_bytes..], before);
+}
