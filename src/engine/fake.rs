@@ -30,6 +30,8 @@ use crate::speech::Speech;
 pub enum Act {
     /// Waits.
     Wait(Duration),
+    /// Has to be asked once more for what comes next, as a connection that only now empties its buffer.
+    AskAgain,
     /// Sends that many samples of the value.
     Say(usize, i16),
     /// Fails.
@@ -96,6 +98,10 @@ async fn perform(act: Act) -> Option<Result<Frame>> {
     match act {
         Act::Wait(time) => {
             tokio::time::sleep(time).await;
+            None
+        }
+        Act::AskAgain => {
+            tokio::task::yield_now().await;
             None
         }
         Act::Say(samples, value) => {

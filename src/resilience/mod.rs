@@ -3,6 +3,7 @@
 //! Per segment, outside in: [`Retry`] → [`Credentials`] → [`Patience`] → the engine. The limits of [`Patience`] are per attempt and so sit
 //! inside; the limit for a whole call belongs to the pipeline.
 
+mod clock;
 mod credentials;
 mod patience;
 mod retry;

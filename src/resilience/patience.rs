@@ -1,7 +1,7 @@
 //! How long one attempt may keep us waiting: for its first audio, and between two pieces of audio.
 //!
-//! The idle clock runs only while we wait for the engine. It starts when a poll finds nothing, so that a caller who reads
-//! slowly is never taken for an upstream that has stalled.
+//! The clock runs only while we wait for the engine: see [`Clock`] for how a caller who reads slowly is told from an
+//! upstream that has stalled.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,14 +16,13 @@ use futures_util::stream::Stream;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
-use tokio::time::Instant;
-use tokio::time::Sleep;
 
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::fault::Fault;
+use crate::resilience::clock::Clock;
 use crate::speech::Frame;
 use crate::speech::Segment;
 use crate::speech::Speech;
@@ -82,23 +81,29 @@ impl Engine for Patience {
         let speech = self.inner.speak(segment);
         let Timeouts { first_audio, idle } = self.timeouts;
         Box::pin(async move {
-            let speech = tokio::time::timeout(first_audio, speech).await.map_err(|_| no_first_audio(first_audio))??;
-            Ok(speech.map_frames(|frames| Attentive { frames, idle, clock: None }))
+            let speech = in_time(speech, first_audio).await?;
+            Ok(speech.map_frames(|frames| Attentive { frames, clock: Clock::new(idle) }))
         })
     }
 }
 
-/// Frames that must not stay away for longer than `idle`.
-struct Attentive {
-    frames: BoxStream<'static, Result<Frame>>,
-    idle: Duration,
-    clock: Option<Clock>,
+/// Speech whose first audio must not stay away for longer than the clock allows.
+async fn in_time(speech: BoxFuture<'static, Result<Speech>>, limit: Duration) -> Result<Speech> {
+    let mut speech = speech;
+    let mut clock = Clock::new(limit);
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(speech) = speech.as_mut().poll(cx) {
+            return Poll::Ready(speech);
+        }
+        clock.poll(cx).map(|()| Err(no_first_audio(limit)))
+    })
+    .await
 }
 
-/// Kept from frame to frame, because making a timer costs more than moving it.
-struct Clock {
-    sleep: Pin<Box<Sleep>>,
-    running: bool,
+/// Frames that must not stay away for longer than the clock allows.
+struct Attentive {
+    frames: BoxStream<'static, Result<Frame>>,
+    clock: Clock,
 }
 
 impl Stream for Attentive {
@@ -107,26 +112,11 @@ impl Stream for Attentive {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         if let Poll::Ready(frame) = this.frames.as_mut().poll_next(cx) {
-            if let Some(clock) = &mut this.clock {
-                clock.running = false;
-            }
+            this.clock.stop();
             return Poll::Ready(frame);
         }
-        ready!(this.poll_clock(cx));
-        Poll::Ready(Some(Err(gone_silent(this.idle))))
-    }
-}
-
-impl Attentive {
-    fn poll_clock(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let idle = self.idle;
-        let clock =
-            self.clock.get_or_insert_with(|| Clock { sleep: Box::pin(tokio::time::sleep(idle)), running: true });
-        if !clock.running {
-            clock.sleep.as_mut().reset(Instant::now() + idle);
-            clock.running = true;
-        }
-        clock.sleep.as_mut().poll(cx)
+        ready!(this.clock.poll(cx));
+        Poll::Ready(Some(Err(gone_silent(this.clock.limit))))
     }
 }
 
@@ -190,5 +180,26 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(30)).await;
         }
         assert!(frames.next().await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_waits_in_a_buffer_while_the_reader_sleeps_is_not_late() {
+        let soon = Act::Wait(Duration::from_millis(1));
+        let engine = Fake::new([vec![Act::Say(1, 1), soon, Act::AskAgain, Act::Say(1, 2)]]);
+        let mut frames = patient(&engine).speak(segment("text", 0)).await.unwrap().into_frames();
+        assert!(frames.next().await.unwrap().is_ok());
+        assert!(futures_util::poll!(frames.next()).is_pending());
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        assert!(frames.next().await.unwrap().is_ok());
+        assert!(frames.next().await.unwrap().is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_audio_of_a_segment_nobody_asks_for_is_not_late() {
+        let engine = Fake::new([vec![Act::Wait(Duration::from_millis(1)), Act::AskAgain, Act::Say(1, 1)]]);
+        let mut speech = patient(&engine).speak(segment("text", 1));
+        assert!(futures_util::poll!(&mut speech).is_pending());
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        assert!(speech.await.is_ok());
     }
 }
