@@ -13,6 +13,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::stream::Stream;
+use tracing::Span;
 
 use crate::engine::Engine;
 use crate::error::Error;
@@ -37,6 +38,8 @@ pub(super) type Segments = Box<dyn Iterator<Item = Segment> + Send>;
 /// The segments of one utterance, one after the other.
 pub(super) struct Ahead {
     engine: Arc<dyn Engine>,
+    /// What the engine does belongs to this span.
+    span: Span,
     segments: Segments,
     next: Next,
     playing: Option<Playing>,
@@ -51,6 +54,8 @@ struct Playing {
 enum Next {
     /// Nothing is being prepared; more segments may be waiting.
     Idle,
+    /// There are no more segments.
+    Exhausted,
     /// An engine has been asked and has not begun.
     Asked(Segment, BoxFuture<'static, Result<Speech>>),
     /// An engine has begun, or refused.
@@ -59,8 +64,8 @@ enum Next {
 
 impl Ahead {
     /// Will have `engine` speak `segments`, nothing of which starts before the first poll.
-    pub(super) fn new(engine: Arc<dyn Engine>, segments: Segments) -> Self {
-        Self { engine, segments, next: Next::Idle, playing: None, resume_char: 0 }
+    pub(super) fn new(engine: Arc<dyn Engine>, segments: Segments, span: Span) -> Self {
+        Self { engine, span, segments, next: Next::Idle, playing: None, resume_char: 0 }
     }
 
     /// The segment that is being heard.
@@ -70,7 +75,7 @@ impl Ahead {
 
     /// Whether no segment follows the one that is being heard. True to the moment of the last [`Heard::Audio`].
     pub(super) fn is_last(&self) -> bool {
-        matches!(self.next, Next::Idle)
+        matches!(self.next, Next::Idle | Next::Exhausted)
     }
 
     /// The first code point that has not been spoken whole.
@@ -80,13 +85,14 @@ impl Ahead {
 
     /// Asks for the next segment, if there is one and none is being prepared, and drives that request.
     fn prepare(&mut self, cx: &mut Context<'_>) {
-        if matches!(self.next, Next::Idle)
-            && let Some(segment) = self.segments.next()
-        {
-            self.next = Next::Asked(segment.clone(), self.engine.speak(segment));
+        if matches!(self.next, Next::Idle) {
+            self.next = match self.segments.next() {
+                Some(segment) => Next::Asked(segment.clone(), self.span.in_scope(|| self.engine.speak(segment))),
+                None => Next::Exhausted,
+            };
         }
         if let Next::Asked(segment, request) = &mut self.next
-            && let Poll::Ready(begun) = request.as_mut().poll(cx)
+            && let Poll::Ready(begun) = self.span.in_scope(|| request.as_mut().poll(cx))
         {
             self.next = Next::Begun(segment.clone(), begun);
         }
@@ -95,7 +101,10 @@ impl Ahead {
     /// Moves the prepared segment to the front. `None` if all have been spoken.
     fn advance(&mut self) -> Poll<Option<Result<()>>> {
         match std::mem::replace(&mut self.next, Next::Idle) {
-            Next::Idle => Poll::Ready(None),
+            Next::Idle | Next::Exhausted => {
+                self.next = Next::Exhausted;
+                Poll::Ready(None)
+            }
             asked @ Next::Asked(..) => {
                 self.next = asked;
                 Poll::Pending
@@ -115,7 +124,7 @@ impl Ahead {
     /// Drops everything that is still open; an error is the last thing heard.
     fn stop(&mut self, error: Error) -> Error {
         self.segments = Box::new(std::iter::empty());
-        self.next = Next::Idle;
+        self.next = Next::Exhausted;
         self.playing = None;
         error
     }
@@ -166,6 +175,7 @@ mod tests {
 
     use futures_util::StreamExt;
     use tokio::time::Instant;
+    use tracing::Span;
 
     use super::Ahead;
     use super::Heard;
@@ -187,7 +197,7 @@ mod tests {
 
     fn ahead(engine: &Arc<Fake>, segments: usize) -> Ahead {
         let segments = (0..segments).map(|index| segment(&format!("segment {index}"), index));
-        Ahead::new(Arc::<Fake>::clone(engine), Box::new(segments))
+        Ahead::new(Arc::<Fake>::clone(engine), Box::new(segments), Span::none())
     }
 
     #[tokio::test(start_paused = true)]

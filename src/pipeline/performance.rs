@@ -83,7 +83,7 @@ impl Performance {
     /// Sets the stage; nothing is asked of an engine before the first poll.
     pub fn new(plan: Plan, clocks: Clocks, permit: Permit, observer: Arc<Observer>) -> Self {
         Self {
-            ahead: Ahead::new(plan.engine, plan.segments),
+            ahead: Ahead::new(plan.engine, plan.segments, observer.span().clone()),
             joiner: Joiner::default(),
             chunker: Chunker::new(plan.max_chunk_bytes),
             header: plan.header,

@@ -136,10 +136,8 @@ impl Observer {
         }
         let facts = self.facts();
         self.metrics.call_ended(&facts, status);
-        self.span.in_scope(|| {
-            facts.describe(&self.span);
-            log::write(&facts, status, self.started.elapsed().as_secs_f64(), &self.span);
-        });
+        self.span.in_scope(|| facts.describe(&self.span));
+        log::write(&facts, status, self.started.elapsed().as_secs_f64(), &self.span);
     }
 
     /// What is known so far.

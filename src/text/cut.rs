@@ -114,6 +114,10 @@ fn is_unspaced_mark(c: char) -> bool {
 
 /// The length in bytes of the longest head of `text` that respects the hard limits, at least one code point.
 fn fitting_length(text: &str, limits: &Limits) -> usize {
+    // Nearly every text: no code point is shorter than a byte.
+    if text.len() <= limits.max_chars && limits.admit_tokens(text) {
+        return text.len();
+    }
     // One code point more than may be taken shows whether the last grapheme goes on.
     let window = text.char_indices().nth(limits.max_chars.saturating_add(1)).map_or(text, |(end, _)| &text[..end]);
     let mut length = prefix(window, |_, chars| chars <= limits.max_chars);

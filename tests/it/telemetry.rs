@@ -607,7 +607,8 @@ impl Speaker {
             observer.keeps(Arc::clone(&ledger));
             observer.received(TEXT.chars().count() as u64);
             observer.routed(route());
-            let synthesis = Synthesis::begin(&speaker.metrics, &provider(), &segment(Arc::clone(&ledger)));
+            let begin = || Synthesis::begin(&speaker.metrics, &provider(), &segment(Arc::clone(&ledger)));
+            let synthesis = observer.span().in_scope(begin);
             let attempt = synthesis.span().in_scope(|| speaker.attempt());
             synthesis.first_audio();
             stream::iter(0..3).map(move |index| {

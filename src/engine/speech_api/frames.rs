@@ -1,14 +1,19 @@
 //! The body of an answer as frames, pulled by whoever listens.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream;
 use futures_util::stream::Stream;
+use http_body::Body as _;
+use reqwest::Body;
 use reqwest::Response;
-use tokio::time::Instant;
-use tokio::time::timeout_at;
+use tokio::time::Sleep;
+use tokio::time::sleep;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -27,8 +32,10 @@ use super::fault::Origin;
 const LINGER: Duration = Duration::from_millis(200);
 
 /// An answer being read. Dropping it closes the connection unless the body has ended; no task stands behind it.
+///
+/// Written out as a stream, because one made of async blocks is moved, decoder and all, at every step.
 pub(super) struct Frames {
-    response: Response,
+    body: Body,
     decoder: Decoder,
     origin: Origin,
     attempt: Attempt,
@@ -36,61 +43,60 @@ pub(super) struct Frames {
     fault: Option<Error>,
     /// Some audio came out of the decoder: from now on a fault is a truncation.
     heard: bool,
-    ended: bool,
+    stage: Stage,
     /// Until when the end of a body whose audio is complete is awaited.
-    linger: Option<Instant>,
+    linger: Option<Pin<Box<Sleep>>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    /// More of the body may come.
+    Reading,
+    /// All of it has come, but has not been told.
+    Read,
+    /// The last frame has been told.
+    Told,
 }
 
 impl Frames {
     pub(super) fn new(response: Response, decoder: Decoder, origin: Origin, attempt: Attempt) -> Self {
         Self {
-            response,
+            body: Body::from(response),
             decoder,
             origin,
             attempt,
             ready: VecDeque::new(),
             fault: None,
             heard: false,
-            ended: false,
+            stage: Stage::Reading,
             linger: None,
         }
     }
 
-    /// The frames up to the end or the first error. All is released with the last of them.
-    pub(super) fn into_stream(self) -> impl Stream<Item = Result<Frame>> + Send + 'static {
-        stream::unfold(Some(self), async |frames| {
-            let mut frames = frames?;
-            let frame = frames.next().await;
-            if let Err(error) = &frame {
-                frames.attempt.failed(error);
-            }
-            let goes_on = matches!(frame, Ok(Frame::Audio(_)));
-            Some((frame, goes_on.then_some(frames)))
-        })
-    }
-
-    async fn next(&mut self) -> Result<Frame> {
-        loop {
-            if let Some(audio) = self.ready.pop_front() {
-                return Ok(Frame::Audio(audio));
-            }
-            if let Some(fault) = self.fault.take() {
-                return Err(fault);
-            }
-            if self.ended {
-                return self.end();
-            }
-            self.read().await;
+    /// What can be told without reading on.
+    fn told(&mut self) -> Option<Result<Frame>> {
+        if let Some(audio) = self.ready.pop_front() {
+            return Some(Ok(Frame::Audio(audio)));
         }
+        let last = match self.fault.take() {
+            Some(fault) => Err(fault),
+            None if self.stage == Stage::Read => self.end(),
+            None => return None,
+        };
+        if let Err(error) = &last {
+            self.attempt.failed(error);
+        }
+        self.stage = Stage::Told;
+        Some(last)
     }
 
     /// Reads and decodes the next part of the body.
-    async fn read(&mut self) {
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut audio = Vec::new();
-        let result = match self.chunk().await {
+        let result = match ready!(self.poll_chunk(cx)) {
             Ok(Some(chunk)) => self.decoder.push(chunk, &mut audio).map_err(|defect| self.origin.spoiled(defect)),
             Ok(None) => {
-                self.ended = true;
+                self.stage = Stage::Read;
                 match self.decoder.finish(&mut audio) {
                     // An answer without a single event is no cut stream, but no stream at all.
                     Err(Defect::NoEnd) if !self.heard && audio.is_empty() => Err(self.origin.silent()),
@@ -102,26 +108,60 @@ impl Frames {
         self.heard |= !audio.is_empty();
         self.ready.extend(audio);
         self.fault = result.err().map(|error| if self.heard { error.after_audio() } else { error });
+        Poll::Ready(())
     }
 
-    async fn chunk(&mut self) -> Result<Option<Bytes>> {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        let chunk = self.poll_data(cx);
         if !self.decoder.is_done() {
-            return self.response.chunk().await.map_err(|cause| self.origin.disconnected(cause));
+            return chunk.map_err(|cause| self.origin.disconnected(cause));
         }
-        let until = *self.linger.get_or_insert_with(|| Instant::now() + LINGER);
         // Whatever becomes of the connection now, the audio is whole.
-        Ok(timeout_at(until, self.response.chunk()).await.ok().and_then(Result::ok).flatten())
+        match chunk {
+            Poll::Ready(chunk) => Poll::Ready(Ok(chunk.unwrap_or_default())),
+            Poll::Pending => {
+                let linger = self.linger.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+                linger.as_mut().poll(cx).map(|()| Ok(None))
+            }
+        }
+    }
+
+    /// The next bytes of the body; trailers hold nothing for us.
+    fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, reqwest::Error>> {
+        while let Some(frame) = ready!(Pin::new(&mut self.body).poll_frame(cx)?) {
+            if let Ok(data) = frame.into_data() {
+                return Poll::Ready(Ok(Some(data)));
+            }
+        }
+        Poll::Ready(Ok(None))
     }
 
     fn end(&self) -> Result<Frame> {
         let lone_bytes = self.decoder.lone_bytes();
         if lone_bytes > 0 {
             let request_id = self.origin.request_id().unwrap_or_default();
-            tracing::warn!(lone_bytes, request_id, "half a sample was missing at the end of the audio");
+            self.attempt.span().in_scope(|| {
+                tracing::warn!(lone_bytes, request_id, "half a sample was missing at the end of the audio");
+            });
         }
         if !self.heard {
             return Err(self.origin.silent());
         }
         Ok(Frame::End(Outcome { tokens: self.decoder.tokens() }))
+    }
+}
+
+impl Stream for Frames {
+    type Item = Result<Frame>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame>>> {
+        let this = &mut *self;
+        while this.stage != Stage::Told {
+            if let Some(told) = this.told() {
+                return Poll::Ready(Some(told));
+            }
+            ready!(this.poll_read(cx));
+        }
+        Poll::Ready(None)
     }
 }

@@ -143,7 +143,7 @@ impl Shared {
             Err(cause) => Err(origin.disconnected(cause)),
         };
         match begun {
-            Ok((answer, decoder)) => Speech::begin(Frames::new(answer, decoder, origin, attempt).into_stream()).await,
+            Ok((answer, decoder)) => Speech::begin(Frames::new(answer, decoder, origin, attempt)).await,
             Err(error) => {
                 attempt.failed(&error);
                 Err(named(error, segment))

@@ -83,12 +83,10 @@ impl Call {
         self.metrics.rpc_ended(&self.method, status, self.started.elapsed());
         // Given up here, not with the body: the span ends with the stream, however long the transport keeps the rest.
         let span = std::mem::replace(&mut self.span, Span::none());
-        span.in_scope(|| {
-            spans::record_rpc_status(&span, status);
-            if let Some(observer) = self.observer.take() {
-                observer.end(status);
-            }
-        });
+        if let Some(observer) = self.observer.take() {
+            observer.end(status);
+        }
+        span.in_scope(|| spans::record_rpc_status(&span, status));
     }
 }
 

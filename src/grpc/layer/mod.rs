@@ -1,10 +1,12 @@
 //! Observes every RPC from its request to its last trailer, or to the moment when the caller hangs up.
 //!
-//! The server span covers the whole stream, so it lives in the response body: it is entered for each poll of the handler
-//! and of the body, which is what nests the spans of whatever they do. The handler finds the call's [`Observer`](crate::telemetry::Observer) in the
+//! The server span covers the whole stream, so it lives in the response body. It is entered for each poll of the handler,
+//! which is what nests the spans of whatever that does, but not for each poll of the body: a hundred times per call costs
+//! more than the rest of tracing, and what a body begins later names its span itself. The handler finds the call's [`Observer`](crate::telemetry::Observer) in the
 //! request's extensions, as an `Arc<Observer>`. Health checks and reflection are measured, but neither traced nor logged.
 //! A panic ends its own call with INTERNAL.
 
+mod bell;
 mod body;
 mod call;
 mod methods;
