@@ -1,5 +1,6 @@
 //! The gRPC side: the only place that knows tonic and prost.
 
+mod bell;
 mod catalogue;
 mod convert;
 mod deadline;

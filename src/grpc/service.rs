@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::grpc::Limits;
+use crate::grpc::bell::Bell;
 use crate::grpc::catalogue;
 use crate::grpc::convert;
 use crate::grpc::convert::Names;
@@ -88,7 +89,7 @@ impl SpeechService for SpeechGateway {
         let performance = self.begin(call, &mut names).await.map_err(|failure| refuse(&failure, &names, &told))?;
         let limits = self.limits.clone();
         let metadata = metadata(&names);
-        let events = performance.map(move |event| match event {
+        let events = Bell::new(performance).map(move |event| match event {
             Ok(event) => Ok(convert::event(event, &names, &limits)),
             Err(failure) => Err(status::status(&failure, &names.request_id)),
         });

@@ -11,7 +11,6 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use futures_util::stream::BoxStream;
 use futures_util::stream::Stream;
 use tracing::Span;
 
@@ -48,7 +47,7 @@ pub(super) struct Ahead {
 
 struct Playing {
     segment: Segment,
-    frames: BoxStream<'static, Result<Frame>>,
+    speech: Speech,
 }
 
 enum Next {
@@ -111,7 +110,7 @@ impl Ahead {
             }
             Next::Begun(segment, Ok(speech)) => {
                 self.resume_char = segment.start_char;
-                self.playing = Some(Playing { segment, frames: speech.into_frames() });
+                self.playing = Some(Playing { segment, speech });
                 Poll::Ready(Some(Ok(())))
             }
             Next::Begun(segment, Err(error)) => {
@@ -145,7 +144,7 @@ impl Stream for Ahead {
                     Poll::Pending => return Poll::Pending,
                 }
             };
-            return match playing.frames.as_mut().poll_next(cx) {
+            return match Pin::new(&mut playing.speech).poll_next(cx) {
                 Poll::Pending => Poll::Pending,
                 Poll::Ready(Some(Ok(Frame::Audio(audio)))) => Poll::Ready(Some(Ok(Heard::Audio(audio)))),
                 Poll::Ready(Some(Ok(Frame::End(outcome)))) => {

@@ -1,9 +1,10 @@
 //! Ends a call at its deadline even if nobody polls it any more.
 //!
-//! A performance checks its deadline whenever it is polled. A caller who stops reading stops the polling too, and would
-//! hold the upstream connection and the place at the door for as long as it keeps its own connection open. So each call
-//! has one timer task, which takes the performance away a moment after the deadline and dies with the call.
+//! A caller who stops reading stops the polling too, and would hold the upstream connection and the place at the door for
+//! as long as it keeps its own connection open. So each call has one timer task, which takes the performance away at the
+//! deadline, wakes whoever waits for it, and dies with the call.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -11,7 +12,7 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::task::Context;
 use std::task::Poll;
-use std::time::Duration;
+use std::task::Waker;
 
 use futures_util::stream::Stream;
 use tokio::task::AbortHandle;
@@ -21,16 +22,19 @@ use crate::pipeline::event::Event;
 use crate::pipeline::event::Failure;
 use crate::pipeline::performance::Performance;
 
-/// A caller who reads is told by the performance itself; the leash waits a little longer.
-const SLACK: Duration = Duration::from_millis(500);
-
 /// A performance that ends on time.
 pub struct Leashed {
-    slot: Arc<Mutex<Slot>>,
+    stage: Arc<Mutex<Stage>>,
     timer: AbortHandle,
 }
 
-enum Slot {
+struct Stage {
+    act: Act,
+    /// Who waits for what comes next.
+    reader: Option<Waker>,
+}
+
+enum Act {
     Playing(Box<Performance>),
     Ended(Option<Failure>),
 }
@@ -42,24 +46,37 @@ impl Leashed {
         reason = "a timer that outlives polling has to be a task; it ends with the call"
     )]
     pub fn new(performance: Performance, deadline: Instant) -> Self {
-        let slot = Arc::new(Mutex::new(Slot::Playing(Box::new(performance))));
-        let held = Arc::clone(&slot);
+        let stage = Stage { act: Act::Playing(Box::new(performance)), reader: None };
+        let stage = Arc::new(Mutex::new(stage));
+        let held = Arc::clone(&stage);
         let timer = tokio::spawn(async move {
-            tokio::time::sleep_until(deadline + SLACK).await;
-            let mut slot = lock(&held);
-            if let Slot::Playing(performance) = &mut *slot {
-                let failure = performance.give_up();
-                *slot = Slot::Ended(Some(failure));
-            }
+            tokio::time::sleep_until(deadline).await;
+            let reader = lock(&held).give_up();
+            reader.map(Waker::wake)
         });
-        Self { slot, timer: timer.abort_handle() }
+        Self { stage, timer: timer.abort_handle() }
+    }
+
+    /// Waits for the first audio, so that a failure before it comes instead of a stream.
+    ///
+    /// # Errors
+    /// Whatever kept the first audio from coming.
+    pub async fn begin(self) -> Result<Self, Failure> {
+        poll_fn(|cx| {
+            lock(&self.stage).poll(cx, |act, cx| match act {
+                Act::Playing(performance) => performance.poll_begin(cx),
+                Act::Ended(failure) => Poll::Ready(failure.take().map_or(Ok(()), Err)),
+            })
+        })
+        .await?;
+        Ok(self)
     }
 }
 
 impl Drop for Leashed {
     fn drop(&mut self) {
         self.timer.abort();
-        *lock(&self.slot) = Slot::Ended(None);
+        lock(&self.stage).act = Act::Ended(None);
     }
 }
 
@@ -67,13 +84,32 @@ impl Stream for Leashed {
     type Item = Result<Event, Failure>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match &mut *lock(&self.slot) {
-            Slot::Playing(performance) => Pin::new(&mut **performance).poll_next(cx),
-            Slot::Ended(failure) => Poll::Ready(failure.take().map(Err)),
-        }
+        lock(&self.stage).poll(cx, |act, cx| match act {
+            Act::Playing(performance) => Pin::new(&mut **performance).poll_next(cx),
+            Act::Ended(failure) => Poll::Ready(failure.take().map(Err)),
+        })
     }
 }
 
-fn lock(slot: &Mutex<Slot>) -> MutexGuard<'_, Slot> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner)
+impl Stage {
+    fn poll<T>(&mut self, cx: &mut Context<'_>, inside: impl FnOnce(&mut Act, &mut Context<'_>) -> Poll<T>) -> Poll<T> {
+        let polled = inside(&mut self.act, cx);
+        if polled.is_pending() && !self.reader.as_ref().is_some_and(|reader| reader.will_wake(cx.waker())) {
+            self.reader = Some(cx.waker().clone());
+        }
+        polled
+    }
+
+    /// Ends what is still playing. Whoever waits is to be woken outside of the lock.
+    fn give_up(&mut self) -> Option<Waker> {
+        if let Act::Playing(performance) = &mut self.act {
+            let failure = performance.give_up();
+            self.act = Act::Ended(Some(failure));
+        }
+        self.reader.take()
+    }
+}
+
+fn lock(stage: &Mutex<Stage>) -> MutexGuard<'_, Stage> {
+    stage.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -111,8 +111,7 @@ impl Studio {
         observer.keeps(plan.account.ledger());
         observer.routed(plan.route());
         let clocks = Clocks { received, admitted: Instant::now(), deadline };
-        let performance = Performance::new(plan, clocks, permit, observer).begin().await?;
-        Ok(Leashed::new(performance, deadline))
+        Leashed::new(Performance::new(plan, clocks, permit, observer), deadline).begin().await
     }
 
     fn plan(&self, utterance: &Utterance, deadline: Instant) -> Result<Plan> {

@@ -1,20 +1,20 @@
 //! One call, being spoken: a stream of events that owns everything the call holds.
 //!
-//! Dropping it closes the upstream connections, frees the place at the door and stops the clock.
+//! Dropping it closes the upstream connections and frees the place at the door. It looks at its deadline whenever it is
+//! polled; who polls it when nothing else happens is the business of its [`Leash`](super::leash).
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
+use std::task::ready;
 use std::time::Duration;
 
 use bytes::Bytes;
 use bytes::BytesMut;
 use futures_util::stream::Stream;
 use tokio::time::Instant;
-use tokio::time::Sleep;
 
 use crate::admission::Permit;
 use crate::audio::Chunker;
@@ -74,7 +74,6 @@ pub struct Performance {
     first_audio: Option<Duration>,
     handed_out: Option<Instant>,
     max_backpressure: Duration,
-    alarm: Option<Pin<Box<Sleep>>>,
     is_over: bool,
     _permit: Permit,
 }
@@ -102,25 +101,17 @@ impl Performance {
             first_audio: None,
             handed_out: None,
             max_backpressure: Duration::ZERO,
-            alarm: None,
             is_over: false,
             _permit: permit,
         }
     }
 
-    /// Waits for the first audio, so that a failure before it comes instead of a stream.
-    ///
-    /// # Errors
-    /// Whatever kept the first audio from coming.
-    pub async fn begin(mut self) -> Result<Self, Failure> {
-        poll_fn(|cx| {
-            while self.outbox.is_empty() && !self.is_over {
-                std::task::ready!(self.poll_fill(cx))?;
-            }
-            Poll::Ready(Ok::<_, Failure>(()))
-        })
-        .await?;
-        Ok(self)
+    /// Ready once there is something to hand out, so that a failure before it can come instead of a stream.
+    pub(super) fn poll_begin(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        while self.outbox.is_empty() && !self.is_over {
+            ready!(self.poll_fill(cx))?;
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// Puts at least one event into the outbox, now or later; or says why there will be none.
@@ -130,28 +121,19 @@ impl Performance {
             return Poll::Ready(Err(self.fail(too_late())));
         }
         let asked = *self.asked.get_or_insert(now);
-        match Pin::new(&mut self.ahead).poll_next(cx) {
-            Poll::Pending => {
-                std::task::ready!(self.poll_alarm(cx));
-                return Poll::Ready(Err(self.fail(too_late())));
-            }
-            Poll::Ready(Some(Ok(Heard::Audio(audio)))) => {
+        match ready!(Pin::new(&mut self.ahead).poll_next(cx)) {
+            Some(Ok(Heard::Audio(audio))) => {
                 self.first_byte.get_or_insert_with(|| asked.elapsed());
                 self.hear(audio);
             }
-            Poll::Ready(Some(Ok(Heard::End(segment, outcome)))) => {
+            Some(Ok(Heard::End(segment, outcome))) => {
                 self.account.book(&segment, &outcome, self.segment_duration());
                 self.end_segment();
             }
-            Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(self.fail(error))),
-            Poll::Ready(None) => self.finish(),
+            Some(Err(error)) => return Poll::Ready(Err(self.fail(error))),
+            None => self.finish(),
         }
         Poll::Ready(Ok(()))
-    }
-
-    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let deadline = self.clocks.deadline;
-        self.alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline))).as_mut().poll(cx)
     }
 
     fn hear(&mut self, audio: Bytes) {
@@ -250,7 +232,7 @@ impl Performance {
         })));
     }
 
-    /// The end of a call whose caller has stopped reading and whose time is over.
+    /// The end of a call whose time is over.
     pub(super) fn give_up(&mut self) -> Failure {
         self.fail(too_late())
     }
@@ -293,7 +275,7 @@ impl Stream for Performance {
             if this.is_over {
                 return Poll::Ready(None);
             }
-            if let Err(failure) = std::task::ready!(this.poll_fill(cx)) {
+            if let Err(failure) = ready!(this.poll_fill(cx)) {
                 return Poll::Ready(Some(Err(failure)));
             }
         }

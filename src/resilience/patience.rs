@@ -164,7 +164,7 @@ mod tests {
         let pause = Act::Wait(Duration::from_millis(900));
         let stall = Act::Wait(Duration::from_millis(1100));
         let engine = Fake::new([vec![Act::Say(1, 1), pause, Act::Say(1, 2), stall, Act::Say(1, 3)]]);
-        let mut frames = patient(&engine).speak(segment("text", 0)).await.unwrap().into_frames();
+        let mut frames = patient(&engine).speak(segment("text", 0)).await.unwrap();
         assert!(frames.next().await.unwrap().is_ok());
         assert!(frames.next().await.unwrap().is_ok());
         assert_eq!(frames.next().await.unwrap().err().unwrap().kind(), Kind::UpstreamTimeout);
@@ -174,7 +174,7 @@ mod tests {
     async fn a_slow_reader_is_not_a_stalled_upstream() {
         let engine =
             Fake::new([vec![Act::Say(1, 1), Act::Say(1, 2), Act::Wait(Duration::from_millis(900)), Act::Say(1, 3)]]);
-        let mut frames = patient(&engine).speak(segment("text", 0)).await.unwrap().into_frames();
+        let mut frames = patient(&engine).speak(segment("text", 0)).await.unwrap();
         for _ in 0..4 {
             assert!(frames.next().await.unwrap().is_ok());
             tokio::time::sleep(Duration::from_secs(30)).await;
@@ -186,7 +186,7 @@ mod tests {
     async fn what_waits_in_a_buffer_while_the_reader_sleeps_is_not_late() {
         let soon = Act::Wait(Duration::from_millis(1));
         let engine = Fake::new([vec![Act::Say(1, 1), soon, Act::AskAgain, Act::Say(1, 2)]]);
-        let mut frames = patient(&engine).speak(segment("text", 0)).await.unwrap().into_frames();
+        let mut frames = patient(&engine).speak(segment("text", 0)).await.unwrap();
         assert!(frames.next().await.unwrap().is_ok());
         assert!(futures_util::poll!(frames.next()).is_pending());
         tokio::time::sleep(Duration::from_secs(30)).await;

@@ -1,8 +1,11 @@
 //! Speech that has begun.
 
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
 use bytes::Bytes;
 use futures_util::StreamExt;
-use futures_util::stream;
 use futures_util::stream::BoxStream;
 use futures_util::stream::Stream;
 
@@ -33,6 +36,8 @@ pub struct Outcome {
 /// An error instead of a `Speech` therefore means that nothing was sent, so that whoever retries needs no replay buffer.
 /// Dropping it drops the connection, the permit and the timers behind it.
 pub struct Speech {
+    /// The first audio, until it is taken. Kept beside the frames, so that no wrapper has to carry it.
+    first: Option<Bytes>,
     frames: BoxStream<'static, Result<Frame>>,
 }
 
@@ -46,28 +51,32 @@ impl Speech {
         loop {
             match frames.next().await {
                 Some(Ok(Frame::Audio(audio))) if audio.is_empty() => {}
-                Some(Ok(Frame::Audio(audio))) => {
-                    let first = stream::once(async { Ok(Frame::Audio(audio)) });
-                    return Ok(Self { frames: first.chain(frames).boxed() });
-                }
+                Some(Ok(Frame::Audio(audio))) => return Ok(Self { first: Some(audio), frames }),
                 Some(Ok(Frame::End(_))) | None => return Err(empty()),
                 Some(Err(error)) => return Err(error),
             }
         }
     }
 
-    /// Puts a stream around the frames, as wrappers do. The first frame must stay ready.
+    /// Puts a stream around the frames behind the first one, as wrappers do.
     #[must_use]
     pub fn map_frames<S>(self, wrap: impl FnOnce(BoxStream<'static, Result<Frame>>) -> S) -> Self
     where
         S: Stream<Item = Result<Frame>> + Send + 'static,
     {
-        Self { frames: wrap(self.frames).boxed() }
+        Self { first: self.first, frames: wrap(self.frames).boxed() }
     }
+}
 
-    /// The frames, first audio first.
-    pub fn into_frames(self) -> BoxStream<'static, Result<Frame>> {
-        self.frames
+/// The frames, first audio first.
+impl Stream for Speech {
+    type Item = Result<Frame>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame>>> {
+        if let Some(audio) = self.first.take() {
+            return Poll::Ready(Some(Ok(Frame::Audio(audio))));
+        }
+        self.frames.as_mut().poll_next(cx)
     }
 }
 
@@ -97,7 +106,7 @@ mod tests {
             Frame::End(Outcome::default()),
         ];
         let speech = Speech::begin(stream::iter(said.clone().map(Ok))).await.unwrap();
-        let heard: Vec<_> = speech.into_frames().map(Result::unwrap).collect().await;
+        let heard: Vec<_> = speech.map(Result::unwrap).collect().await;
         assert_eq!(heard, said[1..]);
     }
 

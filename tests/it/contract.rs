@@ -127,7 +127,7 @@ async fn begin(what: &str, engine: &Arc<dyn Engine>, text: &str) -> Result<Speec
 
 /// All of the sound, every frame of it checked on the way.
 async fn listen(what: &str, speech: Speech) -> Vec<u8> {
-    let mut frames = speech.into_frames();
+    let mut frames = speech;
     let mut sound = Vec::new();
     loop {
         let frame = timeout(PATIENCE, frames.next()).await.unwrap_or_else(|_| panic!("{what} falls silent"));
@@ -157,7 +157,7 @@ async fn released(what: &str, upstream: &StandIn, requests: u64) {
 #[tokio::test]
 async fn speech_begins_with_its_first_audio_in_hand() {
     each(async |what, engine, _| {
-        let mut frames = begin(what, &engine, WORD).await.unwrap().into_frames();
+        let mut frames = begin(what, &engine, WORD).await.unwrap();
         let first = frames.next().now_or_never();
         assert!(matches!(first, Some(Some(Ok(Frame::Audio(_))))), "{what}: {first:?}");
     })
@@ -222,7 +222,7 @@ async fn what_is_dropped_is_released() {
 
         // In the middle.
         upstream.script(json!([{"kind": "stall_after", "bytes": 20_000, "ms": 600_000}])).unwrap();
-        let mut frames = begin(what, &engine, SENTENCES).await.unwrap().into_frames();
+        let mut frames = begin(what, &engine, SENTENCES).await.unwrap();
         assert!(matches!(frames.next().await, Some(Ok(Frame::Audio(_)))), "{what}");
         drop(frames);
         released(what, upstream, 2 * u64::from(is_upstream)).await;
@@ -256,7 +256,7 @@ async fn what_goes_wrong_after_audio_is_an_error_and_no_end() {
             return;
         }
         upstream.script(json!([{"kind": "cut_after", "bytes": 20_000}])).unwrap();
-        let mut frames = begin(what, &engine, SENTENCES).await.unwrap().into_frames();
+        let mut frames = begin(what, &engine, SENTENCES).await.unwrap();
         let last = loop {
             match frames.next().await.unwrap_or_else(|| panic!("{what} just stops")) {
                 Ok(Frame::Audio(_)) => {}

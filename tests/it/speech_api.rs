@@ -243,7 +243,7 @@ async fn begin(api: &SpeechApi, segment: &Segment) -> Result<Speech, Error> {
 
 /// Everything that is heard of one segment, and how it ends.
 async fn listen(speech: Speech) -> (Vec<u8>, Result<Outcome, Error>) {
-    let mut frames = speech.into_frames();
+    let mut frames = speech;
     let mut heard = Vec::new();
     loop {
         match timeout(PATIENCE, frames.next()).await.unwrap() {
@@ -276,7 +276,7 @@ async fn raw_pcm_comes_in_whole_samples_however_it_was_cut() {
     let said = samples(1_200);
     let mut upstream = Upstream::start(vec![whole("audio/pcm", &said, 101)]).await;
     let segment = pcm();
-    let mut frames = begin(&api(&upstream), &segment).await.unwrap().into_frames();
+    let mut frames = begin(&api(&upstream), &segment).await.unwrap();
     let mut sound = Vec::new();
     while let Some(Frame::Audio(audio)) = frames.next().await.transpose().unwrap() {
         assert!(!audio.is_empty() && audio.len() % 2 == 0);
@@ -297,7 +297,7 @@ async fn raw_pcm_comes_in_whole_samples_however_it_was_cut() {
 async fn it_begins_with_the_first_audio_and_not_with_the_last() {
     let script = vec![streamed("audio/pcm"), chunk(&samples(10)), Step::AwaitClose];
     let upstream = Upstream::start(vec![script]).await;
-    let mut frames = begin(&api(&upstream), &pcm()).await.unwrap().into_frames();
+    let mut frames = begin(&api(&upstream), &pcm()).await.unwrap();
     assert_eq!(frames.next().await.unwrap().unwrap(), Frame::Audio(samples(10).into()));
 }
 
@@ -484,7 +484,7 @@ async fn nobody_at_the_other_end_is_unavailable() {
 async fn a_hang_up_closes_the_connection() {
     let script = vec![streamed("audio/pcm"), chunk(&samples(10)), Step::AwaitClose];
     let mut upstream = Upstream::start(vec![script]).await;
-    let mut frames = begin(&api(&upstream), &pcm()).await.unwrap().into_frames();
+    let mut frames = begin(&api(&upstream), &pcm()).await.unwrap();
     frames.next().await.unwrap().unwrap();
     drop(frames);
     upstream.await_close().await;

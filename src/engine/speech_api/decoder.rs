@@ -143,9 +143,12 @@ impl Decoder {
             return self.encoded(chunk, out);
         };
         let parsed = parser.push(&chunk, &mut self.events);
-        for data in std::mem::take(&mut self.events) {
+        // Taken out and put back, so that its memory serves for every chunk.
+        let mut events = std::mem::take(&mut self.events);
+        for data in events.drain(..) {
             self.event(Event::read(&data).map_err(Defect::Unreadable)?, out)?;
         }
+        self.events = events;
         parsed.map_err(Defect::TooLarge)
     }
 

@@ -40,6 +40,8 @@ pub(super) struct Frames {
     origin: Origin,
     attempt: Attempt,
     ready: VecDeque<Bytes>,
+    /// What one reading brings, on its way to `ready`.
+    decoded: Vec<Bytes>,
     fault: Option<Error>,
     /// Some audio came out of the decoder: from now on a fault is a truncation.
     heard: bool,
@@ -66,6 +68,7 @@ impl Frames {
             origin,
             attempt,
             ready: VecDeque::new(),
+            decoded: Vec::new(),
             fault: None,
             heard: false,
             stage: Stage::Reading,
@@ -92,12 +95,13 @@ impl Frames {
 
     /// Reads and decodes the next part of the body.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut audio = Vec::new();
-        let result = match ready!(self.poll_chunk(cx)) {
-            Ok(Some(chunk)) => self.decoder.push(chunk, &mut audio).map_err(|defect| self.origin.spoiled(defect)),
+        let chunk = ready!(self.poll_chunk(cx));
+        let audio = &mut self.decoded;
+        let result = match chunk {
+            Ok(Some(chunk)) => self.decoder.push(chunk, audio).map_err(|defect| self.origin.spoiled(defect)),
             Ok(None) => {
                 self.stage = Stage::Read;
-                match self.decoder.finish(&mut audio) {
+                match self.decoder.finish(audio) {
                     // An answer without a single event is no cut stream, but no stream at all.
                     Err(Defect::NoEnd) if !self.heard && audio.is_empty() => Err(self.origin.silent()),
                     finished => finished.map_err(|defect| self.origin.spoiled(defect)),
@@ -106,7 +110,7 @@ impl Frames {
             Err(error) => Err(error),
         };
         self.heard |= !audio.is_empty();
-        self.ready.extend(audio);
+        self.ready.extend(audio.drain(..));
         self.fault = result.err().map(|error| if self.heard { error.after_audio() } else { error });
         Poll::Ready(())
     }

@@ -45,12 +45,15 @@ impl Intake {
     /// [`Defect`] if a header is broken or promises what cannot be converted; the samples before it stay in `out`.
     pub(super) fn push(&mut self, chunk: Bytes, out: &mut Vec<Bytes>) -> Result<(), Defect> {
         let unwrapped = self.unwrapper.push(chunk, &mut self.pieces);
-        for piece in std::mem::take(&mut self.pieces) {
+        // Taken out and put back, so that its memory serves for every chunk.
+        let mut pieces = std::mem::take(&mut self.pieces);
+        for piece in pieces.drain(..) {
             match piece {
                 Piece::Header(header) => self.begin(header, out)?,
                 Piece::Samples(samples) => self.samples(samples, out)?,
             }
         }
+        self.pieces = pieces;
         unwrapped.map_err(Defect::Wav)
     }
 

@@ -9,7 +9,6 @@ use http_body::Frame;
 use http_body::SizeHint;
 use pin_project_lite::pin_project;
 
-use super::bell::Bell;
 use super::call::Call;
 use super::panics;
 
@@ -21,13 +20,12 @@ pin_project! {
         inner: B,
         call: Option<Call>,
         panicked: bool,
-        bell: Bell,
     }
 }
 
 impl<B> ObservedBody<B> {
     pub(super) fn new(inner: B, call: Option<Call>) -> Self {
-        Self { inner, call, panicked: false, bell: Bell::new() }
+        Self { inner, call, panicked: false }
     }
 }
 
@@ -40,11 +38,9 @@ impl<B: Body> Body for ObservedBody<B> {
         if *this.panicked {
             return Poll::Ready(None);
         }
-        let polled = this.bell.poll(context, |context| {
-            panics::caught(|| this.inner.poll_frame(context)).unwrap_or_else(|| {
-                *this.panicked = true;
-                Poll::Ready(Some(Ok(Frame::trailers(panics::trailers()))))
-            })
+        let polled = panics::caught(|| this.inner.poll_frame(context)).unwrap_or_else(|| {
+            *this.panicked = true;
+            Poll::Ready(Some(Ok(Frame::trailers(panics::trailers()))))
         });
         if let Some(call) = this.call {
             match &polled {

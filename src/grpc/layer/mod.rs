@@ -6,7 +6,6 @@
 //! request's extensions, as an `Arc<Observer>`. Health checks and reflection are measured, but neither traced nor logged.
 //! A panic ends its own call with INTERNAL.
 
-mod bell;
 mod body;
 mod call;
 mod methods;
