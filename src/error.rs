@@ -122,6 +122,8 @@ pub struct UpstreamFault {
     pub code: Option<String>,
     /// The upstream's request id, for support tickets.
     pub request_id: Option<String>,
+    /// It refused because the text is too long for one call.
+    pub text_too_long: bool,
 }
 
 /// Something that went wrong.

@@ -130,6 +130,7 @@ pub fn segment(text: &str, index: usize) -> Segment {
         index,
         start_char: index * 100,
         chars: text.chars().count(),
+        is_part: false,
         resend_count: 0,
         deadline: Instant::now() + Duration::from_hours(1),
         delivery: Arc::new(Delivery {

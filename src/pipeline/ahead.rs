@@ -18,6 +18,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::pipeline::shorten;
 use crate::speech::Frame;
 use crate::speech::Outcome;
 use crate::speech::Segment;
@@ -84,17 +85,29 @@ impl Ahead {
 
     /// Asks for the next segment, if there is one and none is being prepared, and drives that request.
     fn prepare(&mut self, cx: &mut Context<'_>) {
-        if matches!(self.next, Next::Idle) {
-            self.next = match self.segments.next() {
-                Some(segment) => Next::Asked(segment.clone(), self.span.in_scope(|| self.engine.speak(segment))),
-                None => Next::Exhausted,
+        loop {
+            if matches!(self.next, Next::Idle) {
+                self.next = match self.segments.next() {
+                    Some(segment) => Next::Asked(segment.clone(), self.span.in_scope(|| self.engine.speak(segment))),
+                    None => Next::Exhausted,
+                };
+            }
+            let Next::Asked(segment, request) = &mut self.next else { return };
+            let Poll::Ready(begun) = self.span.in_scope(|| request.as_mut().poll(cx)) else { return };
+            let Some(parts) = begun.as_ref().err().and_then(|error| shorten::parts(segment, error)) else {
+                self.next = Next::Begun(segment.clone(), begun);
+                return;
             };
+            self.span.in_scope(|| note_refusal(segment));
+            self.put_back(parts);
         }
-        if let Next::Asked(segment, request) = &mut self.next
-            && let Poll::Ready(begun) = self.span.in_scope(|| request.as_mut().poll(cx))
-        {
-            self.next = Next::Begun(segment.clone(), begun);
-        }
+    }
+
+    /// Has `parts` spoken before everything else that has not been asked for.
+    fn put_back(&mut self, parts: Vec<Segment>) {
+        let rest = std::mem::replace(&mut self.segments, Box::new(std::iter::empty()));
+        self.segments = Box::new(parts.into_iter().chain(rest));
+        self.next = Next::Idle;
     }
 
     /// Moves the prepared segment to the front. `None` if all have been spoken.
@@ -158,6 +171,11 @@ impl Stream for Ahead {
             };
         }
     }
+}
+
+fn note_refusal(segment: &Segment) {
+    let (chars, model) = (segment.chars, &segment.delivery.model);
+    tracing::warn!(chars, model, "the upstream takes less text in one call than the limits of its model say");
 }
 
 fn cut() -> Error {

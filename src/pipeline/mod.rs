@@ -10,6 +10,7 @@ mod event;
 mod leash;
 mod performance;
 mod plan;
+mod shorten;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -70,6 +70,7 @@ impl Plan {
             index,
             start_char: piece.start,
             chars: piece.end - piece.start,
+            is_part: false,
             resend_count: 0,
             deadline,
             delivery: Arc::clone(&delivery),

@@ -61,6 +61,8 @@ pub struct Segment {
     pub start_char: usize,
     /// Its length in code points.
     pub chars: usize,
+    /// It was cut out of a longer segment that an engine had refused as too long.
+    pub is_part: bool,
     /// How many times it was sent before: 0 on the first attempt.
     pub resend_count: u32,
     /// When the whole call ends, so that nobody waits for a retry that comes too late.

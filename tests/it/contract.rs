@@ -96,6 +96,7 @@ fn segment(text: &str) -> Segment {
         index: 0,
         start_char: 0,
         chars: text.chars().count(),
+        is_part: false,
         resend_count: 0,
         deadline: Instant::now() + Duration::from_hours(1),
         delivery: Arc::new(Delivery {

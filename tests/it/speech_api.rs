@@ -215,6 +215,7 @@ fn segment(encoding: Encoding, reports_usage: bool) -> Segment {
         text: TEXT.into(),
         index: 0,
         start_char: 0,
+        is_part: false,
         resend_count: 0,
         deadline: std::time::Instant::now(),
         chars: TEXT.chars().count(),

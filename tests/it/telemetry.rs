@@ -669,6 +669,7 @@ fn segment(ledger: Arc<Ledger>) -> Segment {
         index: 0,
         start_char: 0,
         chars: TEXT.len(),
+        is_part: false,
         resend_count: 0,
         deadline: std::time::Instant::now(),
         delivery: Arc::new(delivery),

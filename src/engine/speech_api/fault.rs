@@ -112,6 +112,7 @@ impl Origin {
             http_status: self.status.map(|status| status.as_u16()),
             code: said.code.clone().or_else(|| said.class.clone()),
             request_id: self.request_id.clone(),
+            text_too_long: said.text_too_long || self.status == Some(StatusCode::PAYLOAD_TOO_LARGE),
         };
         let error = Error::new(kind, message(kind)).with_detail(detail).with_upstream(fault);
         match said.param.as_deref().and_then(field_of).filter(|_| kind == Kind::UpstreamRejected) {

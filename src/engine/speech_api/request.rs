@@ -90,6 +90,7 @@ mod tests {
             index: 0,
             start_char: 0,
             chars: text.len(),
+            is_part: false,
             resend_count: 0,
             deadline: std::time::Instant::now(),
             delivery: Arc::new(delivery),

@@ -6,6 +6,18 @@ use serde_json::Value;
 
 use crate::error::Kind;
 
+/// How upstreams say that a text is longer than they take, as codes and inside sentences.
+///
+/// OpenAI says "over the maximum input limit of 2000 tokens" and quotes pydantic's `string_too_long` for 4096 characters.
+const TOO_LONG: [&str; 6] = [
+    "string_too_long",
+    "string_above_max_length",
+    "text_too_long",
+    "context_length_exceeded",
+    "input limit",
+    "too long",
+];
+
 /// Longest identifier believed, in bytes.
 const MAX_IDENTIFIER_BYTES: usize = 64;
 
@@ -18,6 +30,8 @@ pub(super) struct Said {
     pub(super) class: Option<String>,
     /// `param`, the field concerned.
     pub(super) param: Option<String>,
+    /// The text is too long for one call, by a code or by the sentence, which is looked at and not kept.
+    pub(super) text_too_long: bool,
 }
 
 impl Said {
@@ -34,7 +48,11 @@ impl Said {
             // FastAPI lists the fields that failed; the first one will do.
             Some(Value::Array(faults)) => faults.first().map(Self::of_validation).unwrap_or_default(),
             // A name, as in {"error": "invalid_model", "message": …}; a sentence is no identifier and falls away.
-            Some(name) => Self { code: identifier(name), ..Self::fields(value) },
+            Some(name) => {
+                let fields = Self::fields(value);
+                let text_too_long = fields.text_too_long || is_too_long(name);
+                Self { code: identifier(name), text_too_long, ..fields }
+            }
             None => Self::fields(value),
         }
     }
@@ -47,13 +65,22 @@ impl Said {
 
     fn fields(object: &Value) -> Self {
         let field = |name: &str| object.get(name).and_then(identifier);
-        Self { code: field("code"), class: field("type"), param: field("param") }
+        let text_too_long =
+            ["code", "type", "message", "msg"].iter().filter_map(|name| object.get(name)).any(is_too_long);
+        Self { code: field("code"), class: field("type"), param: field("param"), text_too_long }
     }
 
     fn of_validation(fault: &Value) -> Self {
         let location = fault.get("loc").and_then(Value::as_array).and_then(|path| path.last());
         Self { param: location.and_then(identifier), ..Self::fields(fault) }
     }
+}
+
+/// Whether a code or a sentence says that a text is too long. A sentence may quote the caller and so be wrong about it;
+/// what follows is no more than one more attempt.
+fn is_too_long(said: &Value) -> bool {
+    let said = said.as_str().unwrap_or_default().to_ascii_lowercase();
+    TOO_LONG.iter().any(|words| said.contains(words))
 }
 
 /// A string or number that can be an identifier; a sentence cannot.
@@ -140,6 +167,20 @@ mod tests {
         ] {
             assert_eq!(said(body), told, "{body}");
         }
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_told_in_many_ways() {
+        for body in [
+            r#"{"error":{"code":"invalid_value","message":"Input of 2132 tokens is over the maximum input limit of 2000 tokens. Please shorten your input."}}"#,
+            r#"{"error":{"message":"[{'type': 'string_too_long', 'loc': ('body', 'input')}]"}}"#,
+            r#"{"detail":[{"type":"string_too_long","loc":["body","input"],"msg":"m"}]}"#,
+            r#"{"detail":"Input text is too long"}"#,
+            r#"{"error":{"code":"text_too_long"}}"#,
+        ] {
+            assert!(Said::read(body.as_bytes()).text_too_long, "{body}");
+        }
+        assert!(!Said::read(br#"{"error":{"message":"Unknown voice","code":"invalid_value"}}"#).text_too_long);
     }
 
     #[test]

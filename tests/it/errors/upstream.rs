@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rhapsode::proto::AudioEncoding;
 use rhapsode::speech::playing_time;
 use serde_json::Value;
 use serde_json::json;
@@ -10,7 +11,9 @@ use tonic::Code;
 use crate::support::details::Details;
 use crate::support::server::Answer;
 use crate::support::server::Rhapsode;
+use crate::support::server::encoded;
 use crate::support::server::request;
+use crate::support::server::styled;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
 
@@ -196,6 +199,41 @@ async fn a_refusal_that_we_did_not_foresee_names_the_field_or_else_the_text() {
         assert_eq!(details.fields, [field], "{fault}");
         assert_eq!(calls, 1, "{fault}");
     }
+}
+
+/// What OpenAI says to a text of more than 2000 tokens.
+fn too_long() -> Value {
+    let message = "Input of 2132 tokens is over the maximum input limit of 2000 tokens. Please shorten your input.";
+    json!({"kind": "status", "status": 400, "code": "invalid_value", "message": message})
+}
+
+#[tokio::test]
+async fn a_text_that_is_longer_than_the_upstream_takes_is_sent_in_smaller_parts() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([too_long()])).unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &EAGER).await;
+    let text = "The first sentence is spoken here. The second one follows behind it.";
+    let answer = server.speak(request(text)).await;
+    assert_eq!(answer.account().usage.unwrap().upstream_call_count, 3);
+    let asked: Vec<_> =
+        upstream.log().ended(3, Duration::from_secs(5)).await.iter().map(|call| call.request.chars).collect();
+    assert_eq!(asked, [68, 34, 33]);
+    let direct = server.speak(request(text)).await;
+    // Two clips instead of one, with their own silence around them.
+    assert!(answer.audio().len() >= direct.audio().len() * 9 / 10);
+}
+
+#[tokio::test]
+async fn a_text_is_made_smaller_once_and_only_where_parts_can_be_joined() {
+    let Outcome { details, calls, .. } = meet(too_long()).await;
+    assert_eq!((details.meaning(), calls), ((Code::InvalidArgument, "UPSTREAM_REJECTED"), 2));
+
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([too_long()])).unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &EAGER).await;
+    let status = server.refuse(styled(TEXT, encoded(AudioEncoding::Mp3))).await;
+    assert_eq!(Details::of(&status).meaning(), (Code::InvalidArgument, "UPSTREAM_REJECTED"));
+    assert_eq!(upstream.log().records().len(), 1);
 }
 
 #[tokio::test]

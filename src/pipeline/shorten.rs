@@ -1,0 +1,42 @@
+//! Cutting a segment that turned out to be too long for its engine.
+//!
+//! The limits of a model are known beforehand, and segments are cut to them. A server may have others: a compatible one
+//! with a shorter context, or OpenAI after a change. Then its refusal is answered with smaller segments, once.
+
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::error::Kind;
+use crate::speech::Segment;
+use crate::text;
+
+/// The parts of `segment`, about half as long, if `error` says that all of it is too long for one call and parts of it can
+/// be joined.
+pub(super) fn parts(segment: &Segment, error: &Error) -> Option<Vec<Segment>> {
+    let is_too_long =
+        error.kind() == Kind::UpstreamRejected && error.upstream().is_some_and(|upstream| upstream.text_too_long);
+    if !is_too_long || segment.is_part || !segment.delivery.encoding.is_made_here() {
+        return None;
+    }
+    let half = segment.chars.div_ceil(2);
+    let limits = text::Limits {
+        // Some room around the middle for the end of a sentence or a clause.
+        max_chars: half + half / 4,
+        max_tokens: None,
+        first_chars: half,
+        target_chars: half,
+    };
+    let pieces = text::segment(Arc::clone(&segment.text), segment.delivery.language.as_deref(), limits);
+    let parts: Vec<_> = pieces.map(|piece| part(segment, piece)).collect();
+    (parts.len() > 1).then_some(parts)
+}
+
+fn part(segment: &Segment, piece: text::Piece) -> Segment {
+    Segment {
+        text: piece.text,
+        start_char: segment.start_char + piece.start,
+        chars: piece.end - piece.start,
+        is_part: true,
+        ..segment.clone()
+    }
+}
