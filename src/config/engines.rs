@@ -49,15 +49,15 @@ pub(super) fn shipped() -> BTreeMap<String, Engine> {
 
 /// What is wrong with the engines' own settings.
 pub(super) fn validate(engines: &BTreeMap<String, Engine>) -> Vec<Fault> {
-    let fault = |(name, engine): (&String, &Engine)| {
+    let faults = |(name, engine): (&String, &Engine)| {
         let table = format!("engines.{}", key_part(name));
-        let error = match engine {
-            Engine::SpeechApi(config) => config.validate().err(),
-            Engine::Embedded(_) => None,
+        let faults = match engine {
+            Engine::SpeechApi(config) => config.validate(),
+            Engine::Embedded(_) => Vec::new(),
         };
-        error.map(|error| Fault::new(error.field().unwrap_or_default(), error.message()).under(&table))
+        faults.into_iter().map(move |fault| fault.under(&table))
     };
-    engines.iter().filter_map(fault).collect()
+    engines.iter().flat_map(faults).collect()
 }
 
 fn needs_key(base_url: &str) -> bool {

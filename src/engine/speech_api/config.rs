@@ -8,8 +8,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use url::Url;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::fault::Fault;
 
 /// An upstream that speaks `POST /v1/audio/speech`: OpenAI, Azure OpenAI, or any server compatible with them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -136,48 +135,44 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Checks what the types cannot.
-    ///
-    /// # Errors
-    /// [`crate::error::Kind::InvalidField`] naming the option; the first one that is wrong.
-    pub fn validate(&self) -> Result<()> {
-        self.validate_url()?;
-        match (self.shape, &self.api_version) {
-            (Shape::AzureDeployment, None) => {
-                return Err(Error::invalid("api_version", "The shape azure_deployment needs an api_version."));
-            }
-            (Shape::Openai, Some(_)) => {
-                return Err(Error::invalid("api_version", "The shape openai has no api_version; leave it out."));
-            }
-            _ => {}
-        }
-        let one_or_more = [
+    /// Everything that is wrong with it.
+    pub fn validate(&self) -> Vec<Fault> {
+        let sizes = [
             ("max_event_bytes", self.max_event_bytes),
             ("max_error_body_bytes", self.max_error_body_bytes),
             ("connect_timeout", usize::from(!self.connect_timeout.is_zero())),
             ("provider", self.provider.len()),
         ];
-        if let Some((field, _)) = one_or_more.into_iter().find(|(_, size)| *size == 0) {
-            return Err(Error::invalid(field, "This must not be zero or empty."));
-        }
-        if self.preconnect > self.max_idle_connections {
-            return Err(Error::invalid("preconnect", "This must not be more than max_idle_connections."));
-        }
-        Ok(())
+        let empty = sizes
+            .into_iter()
+            .filter(|(_, size)| *size == 0)
+            .map(|(field, _)| Fault::new(field, "must not be zero or empty"));
+        let too_many = (self.preconnect > self.max_idle_connections)
+            .then(|| Fault::new("preconnect", "must not be more than max_idle_connections"));
+        self.url_fault().into_iter().chain(self.version_fault()).chain(empty).chain(too_many).collect()
     }
 
-    fn validate_url(&self) -> Result<()> {
+    fn url_fault(&self) -> Option<Fault> {
         let url = &self.base_url;
-        let fault = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            "This must be an http or https URL with a host."
+        let problem = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            "must be an http or https URL with a host"
         } else if !url.username().is_empty() || url.password().is_some() {
-            "This must not hold credentials; use api_key_env or api_key_file."
+            "must not hold credentials; use api_key_env or api_key_file"
         } else if url.query().is_some() || url.fragment().is_some() {
-            "This must not have a query or a fragment; the API version belongs into api_version."
+            "must not have a query or a fragment; the API version belongs into api_version"
         } else {
-            return Ok(());
+            return None;
         };
-        Err(Error::invalid("base_url", fault))
+        Some(Fault::new("base_url", problem))
+    }
+
+    fn version_fault(&self) -> Option<Fault> {
+        let problem = match (self.shape, &self.api_version) {
+            (Shape::AzureDeployment, None) => "is needed by the shape azure_deployment",
+            (Shape::Openai, Some(_)) => "has no meaning for the shape openai; leave it out",
+            _ => return None,
+        };
+        Some(Fault::new("api_version", problem))
     }
 }
 
@@ -193,15 +188,15 @@ mod tests {
     use super::Config;
     use super::Shape;
 
-    fn fault(toml: &str) -> String {
+    fn faults(toml: &str) -> Vec<String> {
         let config: Config = toml::from_str(toml).unwrap();
-        config.validate().unwrap_err().field().unwrap().to_owned()
+        config.validate().into_iter().map(|fault| fault.key).collect()
     }
 
     #[test]
     fn the_default_is_valid_and_survives_a_file() {
         let config = Config::default();
-        config.validate().unwrap();
+        assert_eq!(config.validate(), []);
         assert_eq!(toml::from_str::<Config>(&toml::to_string(&config).unwrap()).unwrap(), config);
         assert_eq!(toml::from_str::<Config>("").unwrap(), config);
     }
@@ -225,8 +220,10 @@ mod tests {
             ("provider = ''", "provider"),
             ("preconnect = 300", "preconnect"),
         ] {
-            assert_eq!(fault(toml), field, "{toml}");
+            assert_eq!(faults(toml), [field], "{toml}");
         }
+        let all = "base_url = 'ftp://example.com'\napi_version = 'preview'\nprovider = ''\npreconnect = 300";
+        assert_eq!(faults(all), ["base_url", "api_version", "provider", "preconnect"]);
     }
 
     #[test]

@@ -77,7 +77,9 @@ impl SpeechApi {
     /// [`crate::error::Kind::InvalidField`] naming the option that is wrong, [`crate::error::Kind::Internal`] if TLS cannot be
     /// set up.
     pub fn new(config: &Config, key: Option<&Secret>, metrics: Metrics) -> Result<Self> {
-        config.validate()?;
+        if let Some(fault) = config.validate().into_iter().next() {
+            return Err(Error::invalid(fault.key, fault.problem));
+        }
         let endpoint = Endpoint::new(config)?;
         let client = client::build(config, key)?;
         Ok(Self {
