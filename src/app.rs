@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use futures_util::future::join_all;
@@ -32,6 +33,9 @@ use crate::resilience::Patience;
 use crate::resilience::Retry;
 use crate::telemetry::Telemetry;
 use crate::text;
+
+/// How long the last statuses have to leave, when calls are cut.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// The service, with its listeners bound and nothing accepted yet.
 pub struct App {
@@ -69,6 +73,7 @@ impl App {
             catalog: Arc::new(catalog),
             engines,
             admission: Admission::new(config.admission.clone()),
+            readiness: readiness.clone(),
             segmentation: config.segmentation.clone(),
             max_call_duration: config.limits.max_call_duration,
         };
@@ -101,11 +106,11 @@ impl App {
         self.http.local_addr().map_err(|error| Error::internal("the HTTP port has no address").with_source(error))
     }
 
-    /// Serves until `shutdown`, and then until the last call has ended or the drain timeout has passed.
+    /// Serves until `shutdown`, and then until the last call has ended, the drain timeout has passed or `hurry` comes.
     ///
     /// # Errors
     /// If a listener fails.
-    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<()> {
+    pub async fn run(self, shutdown: impl Future<Output = ()>, hurry: impl Future<Output = ()>) -> Result<()> {
         let (close, closed) = oneshot::channel();
         let grpc = grpc::serve(
             &self.config.connections,
@@ -116,7 +121,7 @@ impl App {
             async move { closed.await.unwrap_or_default() },
         );
         let http = http::serve(self.http, self.router, std::future::pending());
-        let drain = drain(shutdown, &self.readiness, &self.config.server, close);
+        let drain = drain(shutdown, hurry, &self.readiness, &self.config.server, close);
         let ended = tokio::select! {
             ended = grpc => ended,
             ended = http => ended,
@@ -169,9 +174,11 @@ fn wrapped(
     Arc::new(Observed::new(engine, provider, telemetry.metrics().clone()))
 }
 
-/// Turns callers away, then asks connections to go, then waits for running calls as long as it may.
+/// Turns callers away, then asks connections to go, then waits for running calls as long as it may, and tells those that
+/// are left that they are over.
 async fn drain(
     shutdown: impl Future<Output = ()>,
+    hurry: impl Future<Output = ()>,
     readiness: &Readiness,
     server: &config::Server,
     close: oneshot::Sender<()>,
@@ -179,11 +186,19 @@ async fn drain(
     shutdown.await;
     tracing::info!(delay = ?server.drain_delay, timeout = ?server.drain_timeout, "draining");
     readiness.begin_drain();
-    tokio::time::sleep(server.drain_delay).await;
-    // The receiver is gone only if the listener has failed already.
-    let _ = close.send(());
-    tokio::time::sleep(server.drain_timeout).await;
+    let patience = async {
+        tokio::time::sleep(server.drain_delay).await;
+        // The receiver is gone only if the listener has failed already.
+        let _ = close.send(());
+        tokio::time::sleep(server.drain_timeout).await;
+    };
+    tokio::select! {
+        () = patience => {}
+        () = hurry => {}
+    }
     tracing::warn!("calls that still run are cut");
+    readiness.cut();
+    tokio::time::sleep(LAST_WORDS).await;
 }
 
 /// Does beforehand what the first call would have to wait for, then waits for ever.

@@ -18,6 +18,8 @@ pub struct Readiness {
 #[derive(Clone, Debug, Default)]
 struct State {
     is_draining: bool,
+    /// Calls that still run are not waited for any longer.
+    is_cut_off: bool,
     /// Engines that refused our key, and when to try them again.
     refused: BTreeMap<String, Instant>,
 }
@@ -32,6 +34,17 @@ impl Readiness {
     /// From now on new calls are turned away.
     pub fn begin_drain(&self) {
         self.state.send_modify(|state| state.is_draining = true);
+    }
+
+    /// Calls that still run have to end now.
+    pub fn cut(&self) {
+        self.state.send_modify(|state| state.is_cut_off = true);
+    }
+
+    /// Waits until calls that still run have to end.
+    pub async fn cut_off(&self) {
+        // The sender lives in `self`: waiting for it cannot fail.
+        let _ = self.state.subscribe().wait_for(|state| state.is_cut_off).await;
     }
 
     /// Whether new calls are turned away.
@@ -59,7 +72,7 @@ impl Readiness {
             return Err("shutting down".to_owned());
         }
         match state.refused.keys().next() {
-            Some(engine) => Err(format!("engine {engine} refuses the configured key")),
+            Some(engine) => Err(format!("engine {engine} refuses the configured key, or this region")),
             None => Ok(()),
         }
     }

@@ -137,6 +137,8 @@ struct Inner {
     field: Option<Cow<'static, str>>,
     facts: Vec<(&'static str, String)>,
     retry: Option<bool>,
+    /// Audio was heard before it.
+    heard: bool,
     retry_after: Option<Duration>,
     upstream: Option<UpstreamFault>,
     detail: Option<String>,
@@ -152,6 +154,7 @@ impl Error {
             field: None,
             facts: Vec::new(),
             retry: None,
+            heard: false,
             retry_after: None,
             upstream: None,
             detail: None,
@@ -222,25 +225,42 @@ impl Error {
     /// The same fault once audio has been heard: nothing may repeat it blindly any more.
     #[must_use]
     pub fn after_audio(mut self) -> Self {
-        if matches!(
-            self.0.kind,
-            Kind::UpstreamUnavailable | Kind::UpstreamTimeout | Kind::UpstreamRateLimited | Kind::UpstreamEmptyAudio
-        ) {
-            self.0.kind = Kind::UpstreamTruncated;
-            self.0.retry_after = None;
-        }
-        self.0.retry = Some(false);
+        self.0.heard = true;
+        self
+    }
+
+    /// The same fault where the audio that had come was thrown away, so that nobody has heard any.
+    #[must_use]
+    pub fn unheard(mut self) -> Self {
+        self.0.heard = false;
         self
     }
 
     /// What went wrong.
     pub fn kind(&self) -> Kind {
-        self.0.kind
+        if self.is_truncation() { Kind::UpstreamTruncated } else { self.0.kind }
+    }
+
+    /// Whether this would have been worth another try, had nothing been heard.
+    fn is_truncation(&self) -> bool {
+        self.0.heard
+            && matches!(
+                self.0.kind,
+                Kind::UpstreamUnavailable
+                    | Kind::UpstreamTimeout
+                    | Kind::UpstreamRateLimited
+                    | Kind::UpstreamEmptyAudio
+                    | Kind::Draining
+            )
     }
 
     /// For the caller.
     pub fn message(&self) -> &str {
-        &self.0.message
+        if self.is_truncation() {
+            "The audio broke off before all of the text was spoken. Go on from resume_char."
+        } else {
+            &self.0.message
+        }
     }
 
     /// The request field concerned.
@@ -255,7 +275,7 @@ impl Error {
 
     /// How long the upstream, or we, ask the caller to wait.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.0.retry_after.filter(|_| !self.is_truncation())
     }
 
     /// What the upstream answered.
@@ -265,7 +285,7 @@ impl Error {
 
     /// Whether the request may be sent again, as long as no audio was heard.
     pub fn is_transient(&self) -> bool {
-        self.0.retry.unwrap_or_else(|| self.0.kind.is_transient())
+        !self.0.heard && self.0.retry.unwrap_or_else(|| self.0.kind.is_transient())
     }
 
     /// The whole story for the log: detail and sources, without the caller's text.

@@ -16,6 +16,12 @@ impl Chunker {
         Self { max_bytes: (max_bytes - max_bytes % SAMPLE_BYTES).max(SAMPLE_BYTES) }
     }
 
+    /// How many bytes fit into a run beside `bytes` others, in whole samples; at least one sample.
+    pub fn beside(self, bytes: usize) -> usize {
+        let room = self.max_bytes.saturating_sub(bytes);
+        (room - room % SAMPLE_BYTES).max(SAMPLE_BYTES)
+    }
+
     /// The runs of `audio`, in order. None is empty.
     pub fn cut(self, mut audio: Bytes) -> impl Iterator<Item = Bytes> {
         std::iter::from_fn(move || {

@@ -33,7 +33,7 @@ impl Serve {
         service
             .run(async |app| {
                 tracing::info!(grpc = %app.grpc_address()?, http = %app.http_address()?, "listening");
-                Ok(app.run(drain::signal()).await?)
+                Ok(app.run(drain::signal(), drain::signal()).await?)
             })
             .await
     }

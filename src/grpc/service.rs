@@ -54,11 +54,12 @@ impl SpeechGateway {
 
     /// Whatever both synthesis calls do before the first audio.
     async fn begin(&self, call: Call, names: &mut Names) -> Result<Leashed, Failure> {
+        call.observer.identified(&names.request_id);
         if self.readiness.is_draining() {
             return Err(Error::new(Kind::Draining, "This server is shutting down. Try another replica.").into());
         }
         names.correlation_id = convert::correlation_id(call.correlation_id)?;
-        call.observer.identified(&names.request_id, &names.correlation_id);
+        call.observer.correlated(&names.correlation_id);
         let utterance = convert::utterance(call.text, call.config, &self.limits)?;
         self.studio.speak(&utterance, call.timeout, call.observer).await
     }
@@ -89,7 +90,7 @@ impl SpeechService for SpeechGateway {
         let performance = self.begin(call, &mut names).await.map_err(|failure| refuse(&failure, &names, &told))?;
         let limits = self.limits.clone();
         let metadata = metadata(&names);
-        let events = Bell::new(performance).map(move |event| match event {
+        let events = Bell::new(performance, told).map(move |event| match event {
             Ok(event) => Ok(convert::event(event, &names, &limits)),
             Err(failure) => Err(status::status(&failure, &names.request_id)),
         });
@@ -118,14 +119,15 @@ impl SpeechService for SpeechGateway {
         request: Request<proto::ListVoicesRequest>,
     ) -> Result<Response<proto::ListVoicesResponse>, Status> {
         let voices = catalogue::voices(&self.studio.catalog, request.get_ref());
-        voices.map(Response::new).map_err(unlisted)
+        voices.map(Response::new).map_err(|error| unlisted(error, &observer(&request)))
     }
 
     async fn list_models(
         &self,
         request: Request<proto::ListModelsRequest>,
     ) -> Result<Response<proto::ListModelsResponse>, Status> {
-        catalogue::models(&self.studio.catalog, request.get_ref()).map(Response::new).map_err(unlisted)
+        let models = catalogue::models(&self.studio.catalog, request.get_ref());
+        models.map(Response::new).map_err(|error| unlisted(error, &observer(&request)))
     }
 
     async fn get_service_info(
@@ -145,12 +147,13 @@ async fn collect(
     let mut clip = proto::SynthesizeClipResponse::default();
     let mut audio = BytesMut::new();
     while let Some(event) = performance.next().await {
-        match event? {
+        // Nothing of a clip that fails reaches the caller, who may ask for all of it again.
+        match event.map_err(Failure::unheard)? {
             Event::Started(started) => clip.started = Some(convert::started(started, names, limits)),
             Event::Warning(warning) => clip.warnings.push(convert::warning(warning)),
             Event::Summary(summary) => clip.summary = Some(convert::summary(*summary, names)),
             Event::Audio(chunk) if audio.len() + chunk.data.len() > limits.max_clip_bytes => {
-                return Err(too_large(limits).into());
+                return Err(performance.discard(too_large(limits)));
             }
             Event::Audio(chunk) => audio.extend_from_slice(&chunk.data),
         }
@@ -178,8 +181,10 @@ fn refuse(failure: &Failure, names: &Names, observer: &Observer) -> Status {
     status::status(failure, &names.request_id)
 }
 
-fn unlisted(error: Error) -> Status {
-    status::status(&error.into(), &names().request_id)
+fn unlisted(error: Error, observer: &Observer) -> Status {
+    let names = names();
+    observer.identified(&names.request_id);
+    refuse(&error.into(), &names, observer)
 }
 
 /// The observer that the layer left with the request; a service without the layer is not observed.

@@ -54,6 +54,12 @@ impl Account {
         }
     }
 
+    /// `segment` was cut off after it had sounded for `duration`, where that is known: an estimate of what the upstream
+    /// bills for it.
+    pub fn cut(&self, segment: &Segment, duration: Option<Duration>) {
+        self.book(segment, &Outcome::default(), duration);
+    }
+
     /// Upstream calls so far that were retries.
     pub fn retries(&self) -> u32 {
         self.ledger.retries()

@@ -4,6 +4,7 @@
 //! next one, and the listener hears a gap as long as that request. Here each poll first drives the request for the next
 //! segment and then the audio of the present one. No task, no channel, and no more than one request of look-ahead.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Context;
@@ -41,6 +42,8 @@ pub(super) struct Ahead {
     /// What the engine does belongs to this span.
     span: Span,
     segments: Segments,
+    /// Parts of a refused segment, which come before the other segments.
+    parts: VecDeque<Segment>,
     next: Next,
     playing: Option<Playing>,
     resume_char: usize,
@@ -65,7 +68,7 @@ enum Next {
 impl Ahead {
     /// Will have `engine` speak `segments`, nothing of which starts before the first poll.
     pub(super) fn new(engine: Arc<dyn Engine>, segments: Segments, span: Span) -> Self {
-        Self { engine, span, segments, next: Next::Idle, playing: None, resume_char: 0 }
+        Self { engine, span, segments, parts: VecDeque::new(), next: Next::Idle, playing: None, resume_char: 0 }
     }
 
     /// The segment that is being heard.
@@ -87,7 +90,7 @@ impl Ahead {
     fn prepare(&mut self, cx: &mut Context<'_>) {
         loop {
             if matches!(self.next, Next::Idle) {
-                self.next = match self.segments.next() {
+                self.next = match self.parts.pop_front().or_else(|| self.segments.next()) {
                     Some(segment) => Next::Asked(segment.clone(), self.span.in_scope(|| self.engine.speak(segment))),
                     None => Next::Exhausted,
                 };
@@ -99,15 +102,9 @@ impl Ahead {
                 return;
             };
             self.span.in_scope(|| note_refusal(segment));
-            self.put_back(parts);
+            self.parts.extend(parts);
+            self.next = Next::Idle;
         }
-    }
-
-    /// Has `parts` spoken before everything else that has not been asked for.
-    fn put_back(&mut self, parts: Vec<Segment>) {
-        let rest = std::mem::replace(&mut self.segments, Box::new(std::iter::empty()));
-        self.segments = Box::new(parts.into_iter().chain(rest));
-        self.next = Next::Idle;
     }
 
     /// Moves the prepared segment to the front. `None` if all have been spoken.
@@ -136,6 +133,7 @@ impl Ahead {
     /// Drops everything that is still open; an error is the last thing heard.
     fn stop(&mut self, error: Error) -> Error {
         self.segments = Box::new(std::iter::empty());
+        self.parts.clear();
         self.next = Next::Exhausted;
         self.playing = None;
         error

@@ -174,6 +174,13 @@ impl Failure {
     pub fn at_the_door(error: Error) -> Self {
         Self { error, sent: Sent::default(), resume_char: 0, usage: Usage::default() }
     }
+
+    /// The same failure where what had been handed out was thrown away, and the caller has heard nothing.
+    #[must_use]
+    pub fn unheard(self) -> Self {
+        let sent = Sent { duration: self.sent.duration.map(|_| Duration::ZERO), ..Sent::default() };
+        Self { error: self.error.unheard(), sent, resume_char: 0, ..self }
+    }
 }
 
 impl From<Error> for Failure {

@@ -2,7 +2,7 @@
 //!
 //! A caller who stops reading stops the polling too, and would hold the upstream connection and the place at the door for
 //! as long as it keeps its own connection open. So each call has one timer task, which takes the performance away at the
-//! deadline, wakes whoever waits for it, and dies with the call.
+//! deadline, or when the server must leave, wakes whoever waits for it, and dies with the call.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -18,9 +18,13 @@ use futures_util::stream::Stream;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+use crate::drain::Readiness;
+use crate::error::Error;
+use crate::error::Kind;
 use crate::pipeline::event::Event;
 use crate::pipeline::event::Failure;
 use crate::pipeline::performance::Performance;
+use crate::pipeline::performance::too_late;
 
 /// A performance that ends on time.
 pub struct Leashed {
@@ -40,18 +44,21 @@ enum Act {
 }
 
 impl Leashed {
-    /// Takes `performance` away at `deadline`.
+    /// Takes `performance` away at `deadline`, or when `readiness` says that the server leaves.
     #[expect(
         clippy::disallowed_methods,
         reason = "a timer that outlives polling has to be a task; it ends with the call"
     )]
-    pub fn new(performance: Performance, deadline: Instant) -> Self {
+    pub fn new(performance: Performance, deadline: Instant, readiness: Readiness) -> Self {
         let stage = Stage { act: Act::Playing(Box::new(performance)), reader: None };
         let stage = Arc::new(Mutex::new(stage));
         let held = Arc::clone(&stage);
         let timer = tokio::spawn(async move {
-            tokio::time::sleep_until(deadline).await;
-            let reader = lock(&held).give_up();
+            let error = tokio::select! {
+                () = tokio::time::sleep_until(deadline) => too_late(),
+                () = readiness.cut_off() => leaving(),
+            };
+            let reader = lock(&held).give_up(error);
             reader.map(Waker::wake)
         });
         Self { stage, timer: timer.abort_handle() }
@@ -70,6 +77,16 @@ impl Leashed {
         })
         .await?;
         Ok(self)
+    }
+
+    /// Ends the call with `error`; what was handed out of it is not heard by anybody.
+    pub fn discard(self, error: Error) -> Failure {
+        let mut stage = lock(&self.stage);
+        let failure = match &mut stage.act {
+            Act::Playing(performance) => performance.give_up(error),
+            Act::Ended(failure) => failure.take(),
+        };
+        failure.unwrap_or_else(|| Failure::at_the_door(too_late())).unheard()
     }
 }
 
@@ -101,13 +118,17 @@ impl Stage {
     }
 
     /// Ends what is still playing. Whoever waits is to be woken outside of the lock.
-    fn give_up(&mut self) -> Option<Waker> {
+    fn give_up(&mut self, error: Error) -> Option<Waker> {
         if let Act::Playing(performance) = &mut self.act {
-            let failure = performance.give_up();
-            self.act = Act::Ended(Some(failure));
+            let failure = performance.give_up(error);
+            self.act = Act::Ended(failure);
         }
         self.reader.take()
     }
+}
+
+fn leaving() -> Error {
+    Error::new(Kind::Draining, "The server is shutting down and could not wait for the call to end. Try again.")
 }
 
 fn lock(stage: &Mutex<Stage>) -> MutexGuard<'_, Stage> {

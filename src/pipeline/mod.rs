@@ -22,6 +22,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::admission::Admission;
+use crate::drain::Readiness;
 use crate::engine::Engine;
 use crate::engine::catalog::Catalog;
 use crate::error::Error;
@@ -84,6 +85,8 @@ pub struct Studio {
     pub engines: HashMap<String, Arc<dyn Engine>>,
     /// The door.
     pub admission: Admission,
+    /// Whether the server is staying.
+    pub readiness: Readiness,
     /// How text is cut.
     pub segmentation: Segmentation,
     /// Longest time for a whole call, whatever the caller's own deadline.
@@ -102,17 +105,21 @@ impl Studio {
         observer: Arc<Observer>,
     ) -> Result<Leashed, Failure> {
         observer.received(utterance.chars as u64);
-        let received = observer.started();
+        let received = Instant::now();
         let limit = timeout.map_or(self.max_call_duration, |timeout| timeout.min(self.max_call_duration));
-        let deadline = received + limit;
+        // The caller's clock has been running since the head of the request.
+        let deadline = observer.started() + limit;
         let plan = self.plan(utterance, deadline)?;
+        let asked = Instant::now();
         let permit =
             tokio::time::timeout_at(deadline, self.admission.admit()).await.map_err(|_| performance::too_late())??;
-        observer.admitted(received.elapsed());
+        let queued = asked.elapsed();
+        observer.admitted(queued);
         observer.keeps(plan.account.ledger());
         observer.routed(plan.route());
-        let clocks = Clocks { received, admitted: Instant::now(), deadline };
-        Leashed::new(Performance::new(plan, clocks, permit, observer), deadline).begin().await
+        let clocks = Clocks { received, queued, deadline };
+        let performance = Performance::new(plan, clocks, permit, observer);
+        Leashed::new(performance, deadline, self.readiness.clone()).begin().await
     }
 
     fn plan(&self, utterance: &Utterance, deadline: Instant) -> Result<Plan> {

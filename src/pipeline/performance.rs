@@ -25,6 +25,7 @@ use crate::pipeline::account::Account;
 use crate::pipeline::ahead::Ahead;
 use crate::pipeline::ahead::Heard;
 use crate::pipeline::event::Chunk;
+use crate::pipeline::event::Cost;
 use crate::pipeline::event::Event;
 use crate::pipeline::event::Failure;
 use crate::pipeline::event::Finish;
@@ -37,6 +38,7 @@ use crate::pipeline::event::Warning;
 use crate::pipeline::event::WarningKind;
 use crate::pipeline::plan::Plan;
 use crate::speech::Encoding;
+use crate::speech::Segment;
 use crate::speech::playing_time;
 use crate::telemetry;
 use crate::telemetry::Observer;
@@ -44,10 +46,10 @@ use crate::telemetry::Observer;
 /// When a call came, how long it waited, and when it must end.
 #[derive(Clone, Copy, Debug)]
 pub struct Clocks {
-    /// When the request reached the handler.
+    /// When the request reached the handler, whole.
     pub received: Instant,
-    /// When it got its place.
-    pub admitted: Instant,
+    /// How long it waited for its place.
+    pub queued: Duration,
     /// When it ends, spoken or not.
     pub deadline: Instant,
 }
@@ -62,7 +64,13 @@ pub struct Performance {
     overture: Option<(Started, Vec<Warning>)>,
     outbox: VecDeque<Event>,
     encoding: Encoding,
+    stage: Stage,
+    /// What has been made, in the outbox or out of it.
+    made: Sent,
+    /// What has been handed out.
     sent: Sent,
+    /// The segment that sounds, until it has been booked.
+    playing: Option<Segment>,
     pcm_bytes: u64,
     segment_bytes: u64,
     retries_told: u32,
@@ -72,10 +80,18 @@ pub struct Performance {
     asked: Option<Instant>,
     first_byte: Option<Duration>,
     first_audio: Option<Duration>,
-    handed_out: Option<Instant>,
-    max_backpressure: Duration,
-    is_over: bool,
     _permit: Permit,
+}
+
+/// How far a call has come.
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    /// More may be spoken.
+    Speaking,
+    /// All is spoken; the summary is still to be told.
+    Spoken,
+    /// The last thing has been told.
+    Over,
 }
 
 impl Performance {
@@ -89,7 +105,10 @@ impl Performance {
             overture: Some((plan.started, plan.warnings)),
             outbox: VecDeque::new(),
             encoding: plan.encoding,
-            sent: Sent { duration: plan.encoding.is_made_here().then_some(Duration::ZERO), ..Sent::default() },
+            stage: Stage::Speaking,
+            made: nothing(plan.encoding),
+            sent: nothing(plan.encoding),
+            playing: None,
             pcm_bytes: 0,
             segment_bytes: 0,
             retries_told: 0,
@@ -99,16 +118,13 @@ impl Performance {
             asked: None,
             first_byte: None,
             first_audio: None,
-            handed_out: None,
-            max_backpressure: Duration::ZERO,
-            is_over: false,
             _permit: permit,
         }
     }
 
     /// Ready once there is something to hand out, so that a failure before it can come instead of a stream.
     pub(super) fn poll_begin(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        while self.outbox.is_empty() && !self.is_over {
+        while self.outbox.is_empty() && self.stage == Stage::Speaking {
             ready!(self.poll_fill(cx))?;
         }
         Poll::Ready(Ok(()))
@@ -128,10 +144,11 @@ impl Performance {
             }
             Some(Ok(Heard::End(segment, outcome))) => {
                 self.account.book(&segment, &outcome, self.segment_duration());
+                self.playing = None;
                 self.end_segment();
             }
             Some(Err(error)) => return Poll::Ready(Err(self.fail(error))),
-            None => self.finish(),
+            None => self.spoken(),
         }
         Poll::Ready(Ok(()))
     }
@@ -141,6 +158,7 @@ impl Performance {
             && let Some(segment) = self.ahead.playing()
         {
             self.account.begin(segment);
+            self.playing = Some(segment.clone());
         }
         self.segment_bytes += audio.len() as u64;
         self.tell_of_retries();
@@ -162,27 +180,44 @@ impl Performance {
             return;
         }
         self.open();
-        self.first_audio.get_or_insert_with(|| self.clocks.received.elapsed());
+        let mut audio = audio;
+        if let Some(header) = self.header.take() {
+            let beside = self.chunker.beside(header.len()).min(audio.len());
+            let pcm = audio.split_to(beside);
+            let span = self.span(pcm.len());
+            self.put(prefixed(&header, &pcm), span);
+        }
         for pcm in self.chunker.cut(audio) {
             let span = self.span(pcm.len());
-            let data = match self.header.take() {
-                Some(header) => prefixed(&header, &pcm),
-                None => pcm,
-            };
-            self.sent.bytes += data.len() as u64;
-            self.observer.delivered(data.len(), span.map_or(Duration::ZERO, |span| span.duration));
-            self.outbox.push_back(Event::Audio(Chunk { data, sequence: self.sent.chunks, span }));
+            self.put(pcm, span);
+        }
+    }
+
+    fn put(&mut self, data: Bytes, span: Option<Span>) {
+        self.made.bytes += data.len() as u64;
+        self.outbox.push_back(Event::Audio(Chunk { data, sequence: self.made.chunks, span }));
+        self.made.chunks += 1;
+    }
+
+    /// Counts what leaves.
+    fn hand_out(&mut self, event: &Event) {
+        if let Event::Audio(chunk) = event {
+            self.first_audio.get_or_insert_with(|| self.clocks.received.elapsed());
+            let playing = chunk.span.map_or(Duration::ZERO, |span| span.duration);
             self.sent.chunks += 1;
+            self.sent.bytes += chunk.data.len() as u64;
+            self.sent.duration = self.sent.duration.map(|sent| sent + playing);
+            self.observer.delivered(chunk.data.len(), playing);
         }
     }
 
     /// The stretch of time that the next `bytes` of PCM fill.
     fn span(&mut self, bytes: usize) -> Option<Span> {
-        self.sent.duration?;
+        self.made.duration?;
         let start = playing_time(self.pcm_bytes);
         self.pcm_bytes += bytes as u64;
         let end = playing_time(self.pcm_bytes);
-        self.sent.duration = Some(end);
+        self.made.duration = Some(end);
         Some(Span { start, duration: end.saturating_sub(start) })
     }
 
@@ -208,55 +243,67 @@ impl Performance {
         }
     }
 
-    fn finish(&mut self) {
-        self.is_over = true;
+    fn spoken(&mut self) {
+        self.stage = Stage::Spoken;
         self.open();
+    }
+
+    /// The last event, made when everything before it has been handed out.
+    fn summary(&mut self) -> Summary {
+        let cost = self.settle();
+        let finish = if self.first_byte.is_some() { Finish::Completed } else { Finish::NoSpeakableText };
+        Summary {
+            finish,
+            sent: self.made,
+            usage: self.account.usage(),
+            cost,
+            timings: Timings {
+                queue: self.clocks.queued,
+                upstream_first_byte: self.first_byte,
+                first_audio: self.first_audio,
+                total: self.clocks.received.elapsed(),
+                max_backpressure: self.observer.longest_block(),
+            },
+            upstream_request_ids: self.account.request_ids(),
+        }
+    }
+
+    /// Charges what was used, however the call ends: an upstream bills what it has begun to speak.
+    fn settle(&mut self) -> Option<Cost> {
+        if let Some(segment) = self.playing.take() {
+            self.account.cut(&segment, self.segment_duration());
+        }
         let cost = self.account.cost();
         if let Some(cost) = &cost {
             self.observer.charged(telemetry::Cost { currency: cost.currency.as_str().into(), nanos: cost.nanos });
         }
-        let finish = if self.first_byte.is_some() { Finish::Completed } else { Finish::NoSpeakableText };
-        self.outbox.push_back(Event::Summary(Box::new(Summary {
-            finish,
-            sent: self.sent,
-            usage: self.account.usage(),
-            cost,
-            timings: Timings {
-                queue: self.clocks.admitted - self.clocks.received,
-                upstream_first_byte: self.first_byte,
-                first_audio: self.first_audio,
-                total: self.clocks.received.elapsed(),
-                max_backpressure: self.max_backpressure,
-            },
-            upstream_request_ids: self.account.request_ids(),
-        })));
+        cost
     }
 
-    /// The end of a call whose time is over.
-    pub(super) fn give_up(&mut self) -> Failure {
-        self.fail(too_late())
+    /// The end of a call whose time is over, or whose server leaves; none if all has been told.
+    pub(super) fn give_up(&mut self, error: Error) -> Option<Failure> {
+        (self.stage != Stage::Over).then(|| self.fail(error))
     }
 
     /// The end of a call that will not be finished.
     fn fail(&mut self, error: Error) -> Failure {
-        self.is_over = true;
+        self.stage = Stage::Over;
         let error = if self.sent.chunks > 0 { error.after_audio() } else { error };
         self.observer.failed(&error);
+        self.settle();
         Failure { error, sent: self.sent, resume_char: self.ahead.resume_char(), usage: self.account.usage() }
     }
 
     fn segment_duration(&self) -> Option<Duration> {
         self.encoding.is_made_here().then(|| playing_time(self.segment_bytes))
     }
+}
 
-    /// Notes how long the reader has left us waiting with something in hand.
-    fn note_backpressure(&mut self) {
-        if let Some(handed_out) = self.handed_out.take() {
-            let wait = handed_out.elapsed();
-            if wait > self.max_backpressure {
-                self.max_backpressure = wait;
-                self.observer.blocked(wait);
-            }
+/// A caller who hangs up has used what was spoken until then.
+impl Drop for Performance {
+    fn drop(&mut self) {
+        if self.stage != Stage::Over {
+            self.settle();
         }
     }
 }
@@ -266,20 +313,30 @@ impl Stream for Performance {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        this.note_backpressure();
         loop {
             if let Some(event) = this.outbox.pop_front() {
-                this.handed_out = Some(Instant::now());
+                this.hand_out(&event);
                 return Poll::Ready(Some(Ok(event)));
             }
-            if this.is_over {
-                return Poll::Ready(None);
-            }
-            if let Err(failure) = ready!(this.poll_fill(cx)) {
-                return Poll::Ready(Some(Err(failure)));
+            match this.stage {
+                Stage::Speaking => {
+                    if let Err(failure) = ready!(this.poll_fill(cx)) {
+                        return Poll::Ready(Some(Err(failure)));
+                    }
+                }
+                Stage::Spoken => {
+                    this.stage = Stage::Over;
+                    return Poll::Ready(Some(Ok(Event::Summary(Box::new(this.summary())))));
+                }
+                Stage::Over => return Poll::Ready(None),
             }
         }
     }
+}
+
+/// Nothing yet, in an encoding whose bytes map to time or do not.
+fn nothing(encoding: Encoding) -> Sent {
+    Sent { duration: encoding.is_made_here().then_some(Duration::ZERO), ..Sent::default() }
 }
 
 fn prefixed(header: &[u8], audio: &[u8]) -> Bytes {

@@ -25,6 +25,10 @@ use crate::speech::Utterance;
 use crate::telemetry::Route;
 use crate::text;
 
+/// The part of a call's tokens that instructions must leave for text, as a divisor: with less, a text would be cut into
+/// scraps, each of which is paid with all of the instructions.
+const MIN_TEXT_SHARE: usize = 10;
+
 /// A call, ready to be performed.
 pub struct Plan {
     /// Who speaks.
@@ -64,7 +68,7 @@ impl Plan {
         let delivery = Arc::new(delivery(utterance, &choice, &mut warnings)?);
         let ledger = Arc::new(Ledger::default());
         let account = Account::new(utterance.chars, Arc::clone(&ledger), choice.model.price.clone());
-        let pieces = cut(utterance, &choice, segmentation)?;
+        let pieces = cut(utterance, &choice, delivery.instructions.as_deref(), segmentation)?;
         let segments = pieces.enumerate().map(move |(index, piece)| Segment {
             text: piece.text,
             index,
@@ -157,13 +161,13 @@ fn delivery(utterance: &Utterance, choice: &Choice, warnings: &mut Vec<Warning>)
 fn cut(
     utterance: &Utterance,
     choice: &Choice,
+    instructions: Option<&str>,
     segmentation: &Segmentation,
 ) -> Result<Box<dyn Iterator<Item = text::Piece> + Send>> {
     let model = &choice.model;
-    let instructions = utterance.instructions.as_deref().map_or(0, text::tokens::count);
     let mut limits = text::Limits {
         max_chars: model.max_call_chars,
-        max_tokens: model.max_call_tokens.map(|tokens| tokens.saturating_sub(instructions).max(1)),
+        max_tokens: model.max_call_tokens.map(|tokens| beside(instructions, tokens)).transpose()?,
         first_chars: segmentation.first_segment_chars,
         target_chars: segmentation.segment_chars,
     };
@@ -173,16 +177,31 @@ fn cut(
     }
     limits.first_chars = limits.max_chars;
     limits.target_chars = limits.max_chars;
-    let pieces: Vec<_> = text::segment(utterance.text.as_str(), language, limits).collect();
-    if pieces.len() > 1 {
-        return Err(does_not_join(utterance, choice, pieces.len()));
+    let mut pieces = text::segment(utterance.text.as_str(), language, limits);
+    let only = pieces.next();
+    if pieces.next().is_some() {
+        return Err(does_not_join(utterance, choice));
     }
-    Ok(Box::new(pieces.into_iter()))
+    Ok(Box::new(only.into_iter()))
 }
 
-fn does_not_join(utterance: &Utterance, choice: &Choice, calls: usize) -> Error {
+/// The tokens that are left for text beside `instructions`, which are sent with every call and count like it.
+fn beside(instructions: Option<&str>, max_tokens: usize) -> Result<usize> {
+    let taken = instructions.map_or(0, text::tokens::count);
+    let left = max_tokens.saturating_sub(taken);
+    if taken > 0 && left < max_tokens / MIN_TEXT_SHARE {
+        let message = format!(
+            "The instructions take {taken} of the {max_tokens} tokens of a call, which leaves too few for text. Shorten \
+             them."
+        );
+        return Err(Error::invalid("config.instructions", message));
+    }
+    Ok(left)
+}
+
+fn does_not_join(utterance: &Utterance, choice: &Choice) -> Error {
     let message = format!(
-        "The text needs {calls} calls of {}, and {} of several calls cannot be joined. Ask for pcm_s16le or wav, or send \
+        "The text needs several calls of {}, and {} of several calls cannot be joined. Ask for pcm_s16le or wav, or send \
          at most {} characters.",
         choice.model.name,
         utterance.encoding.name(),

@@ -120,13 +120,16 @@ impl Engine for Retry {
 impl Shared {
     async fn speak(&self, mut segment: Segment) -> Result<Speech> {
         self.budget.deposit();
+        let mut empty_answers = 0;
         loop {
             let error = match self.inner.speak(segment.clone()).await {
                 Ok(speech) => return Ok(speech),
                 Err(error) => error,
             };
             segment.resend_count += 1;
-            let Some(wait) = self.wait_before(&error, &segment) else {
+            empty_answers += u32::from(error.kind() == Kind::UpstreamEmptyAudio);
+            let wait = if empty_answers < MAX_EMPTY_ANSWERS { self.wait_before(&error, &segment) } else { None };
+            let Some(wait) = wait else {
                 return Err(error);
             };
             tracing::debug!(reason = error.kind().reason(), resend_count = segment.resend_count, ?wait, "trying again");
@@ -137,12 +140,7 @@ impl Shared {
 
     /// How long to wait before `segment` is sent again after `error`; `None` if it should not be.
     fn wait_before(&self, error: &Error, segment: &Segment) -> Option<Duration> {
-        let attempts = if error.kind() == Kind::UpstreamEmptyAudio {
-            self.policy.max_attempts.min(MAX_EMPTY_ANSWERS)
-        } else {
-            self.policy.max_attempts
-        };
-        if !error.is_transient() || segment.resend_count >= attempts {
+        if !error.is_transient() || segment.resend_count >= self.policy.max_attempts {
             return None;
         }
         let wait = match error.retry_after() {

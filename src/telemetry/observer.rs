@@ -76,13 +76,20 @@ impl Observer {
         self.started
     }
 
-    /// The call has these ids; an empty `correlation_id` is none.
-    pub fn identified(&self, request_id: &str, correlation_id: &str) {
+    /// The call has this id.
+    pub fn identified(&self, request_id: &str) {
         self.span.record(names::REQUEST_ID, request_id);
-        self.note(|facts| {
-            facts.request_id = Some(request_id.to_owned());
-            facts.correlation_id = (!correlation_id.is_empty()).then(|| correlation_id.to_owned());
-        });
+        self.note(|facts| facts.request_id = Some(request_id.to_owned()));
+    }
+
+    /// The caller has an id of their own for the call; an empty one is none.
+    pub fn correlated(&self, correlation_id: &str) {
+        self.note(|facts| facts.correlation_id = (!correlation_id.is_empty()).then(|| correlation_id.to_owned()));
+    }
+
+    /// The id of the call, if it has one yet.
+    pub fn request_id(&self) -> Option<String> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).request_id.clone()
     }
 
     /// The call brought `characters` code points.
@@ -115,6 +122,11 @@ impl Observer {
     /// The caller's flow control held the call up for `wait`.
     pub fn blocked(&self, wait: Duration) {
         self.note(|facts| facts.backpressure = facts.backpressure.max(wait));
+    }
+
+    /// The longest time that the caller's flow control held the call up.
+    pub fn longest_block(&self) -> Duration {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).backpressure
     }
 
     /// The call cost this much.

@@ -71,6 +71,28 @@ async fn all_six_formats_arrive_unchanged() {
 }
 
 #[tokio::test]
+async fn no_chunk_is_larger_than_asked_for_not_even_with_its_header() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    for encoding in [AudioEncoding::PcmS16le, AudioEncoding::Wav, AudioEncoding::Mp3] {
+        let delivery = Some(proto::DeliveryOptions { max_chunk_bytes: 1025 });
+        let answer = server.speak(styled(TEXT, proto::SynthesisConfig { delivery, ..encoded(encoding) })).await;
+        answer.account();
+        let sizes: Vec<_> = answer.chunks.iter().map(|chunk| chunk.data.len()).collect();
+        assert!(sizes.iter().all(|size| *size <= 1025), "{encoding:?}: {sizes:?}");
+        assert!(answer.audio() == direct(&upstream, "gpt-4o-mini-tts", name(encoding)).await, "{encoding:?}");
+    }
+}
+
+fn name(encoding: AudioEncoding) -> &'static str {
+    match encoding {
+        AudioEncoding::Wav => "wav",
+        AudioEncoding::Mp3 => "mp3",
+        _ => "pcm",
+    }
+}
+
+#[tokio::test]
 async fn a_clip_is_one_message_with_true_wav_sizes() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;

@@ -394,6 +394,22 @@ async fn a_body_cut_before_its_audio_may_be_asked_for_again() {
 }
 
 #[tokio::test]
+async fn a_refusal_inside_the_stream_means_what_it_means_outside() {
+    for (data, kind, field) in [
+        (r#"{"error":{"code":"content_policy_violation"}}"#, Kind::ContentRejected, Some("text")),
+        (r#"{"error":{"type":"invalid_request_error","code":"x"}}"#, Kind::UpstreamRejected, Some("text")),
+        (r#"{"error":{"message":"The input is too long"}}"#, Kind::UpstreamRejected, Some("text")),
+        (r#"{"type":"error","code":"insufficient_quota"}"#, Kind::UpstreamQuotaExhausted, None),
+        (r#"{"error":{"code":"model_not_found"}}"#, Kind::UpstreamModelNotFound, None),
+    ] {
+        let error = fault(vec![streamed("text/event-stream"), chunk(&event(data)), end()], &pcm()).await;
+        assert_eq!((error.kind(), error.is_transient(), error.field()), (kind, false, field), "{data}");
+        let names_model = error.facts().iter().any(|(key, value)| *key == "model" && value == "tts-x");
+        assert_eq!(names_model, kind == Kind::UpstreamModelNotFound, "{data}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_cut_after_its_audio_is_a_truncation() {
     let failed = event(r#"{"type":"error","error":{"code":"server_error","message":"Rumpelstiltskin"}}"#);
     for script in [

@@ -553,7 +553,8 @@ impl SpeechService for Speaker {
 
     async fn synthesize(&self, request: Request<proto::SynthesizeRequest>) -> Result<Response<Events>, Status> {
         let observer = request.extensions().get::<Arc<Observer>>().cloned().unwrap();
-        observer.identified("req-1", "corr-1");
+        observer.identified("req-1");
+        observer.correlated("corr-1");
         match request.get_ref().correlation_id.as_str() {
             "speak" => Ok(Response::new(self.speak(observer).boxed())),
             "hang" => Ok(Response::new(stream::iter([Ok(event())]).chain(stream::pending()).boxed())),

@@ -101,7 +101,7 @@ impl Say {
             .run(async |app| {
                 let url = format!("http://{}", app.grpc_address()?);
                 tokio::select! {
-                    stopped = app.run(pending()) => Err(stopped.err().map_or_else(stopped_early, Trouble::from)),
+                    stopped = app.run(pending(), pending()) => Err(stopped.err().map_or_else(stopped_early, Trouble::from)),
                     spoken = async { self.speak(&Client::connect(&url).await?, text, format, destination).await } => spoken,
                 }
             })

@@ -81,7 +81,8 @@ impl Event {
             return Ok(Self::Failed(error));
         }
         if kind.ends_with("error") {
-            return Ok(Self::Failed(Value::Null));
+            // Some servers put the code beside the type.
+            return Ok(Self::Failed(serde_json::from_slice(data).unwrap_or_default()));
         }
         match wire.audio.or(wire.delta) {
             Some(audio) if kind.is_empty() || kind.ends_with("audio.delta") || kind == "audio" => {
@@ -114,7 +115,6 @@ fn is_truthy(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use serde_json::Value;
     use serde_json::json;
 
     use super::Event;
@@ -159,7 +159,7 @@ mod tests {
             (r#"{"error":{"code":"server_error"}}"#, object.clone()),
             (r#"{"type":"speech.audio.error","error":{"code":"server_error"}}"#, object),
             (r#"{"type":"error","error":"gone wrong"}"#, json!("gone wrong")),
-            (r#"{"type":"speech.audio.error"}"#, Value::Null),
+            (r#"{"type":"error","code":"insufficient_quota"}"#, json!({"type": "error", "code": "insufficient_quota"})),
         ] {
             assert_eq!(Event::read(data.as_bytes()), Ok(Event::Failed(told)), "{data}");
         }

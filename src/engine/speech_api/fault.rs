@@ -71,7 +71,7 @@ impl Origin {
         match defect {
             Defect::Failed(value) => {
                 let said = Said::of(&value);
-                let kind = said.kind().unwrap_or(Kind::UpstreamUnavailable);
+                let kind = said.kind().unwrap_or_else(|| kind_in_stream(&said));
                 self.error(kind, &said, "the upstream reported a failure in its stream")
             }
             Defect::Internal(error) => error,
@@ -133,6 +133,12 @@ fn field_of(param: &str) -> Option<&'static str> {
         "response_format" => "config.audio_format.encoding",
         _ => return None,
     })
+}
+
+/// What a failure in the stream means that no code explains: the request was wrong, or the server was.
+fn kind_in_stream(said: &Said) -> Kind {
+    let is_refusal = said.text_too_long || said.class.as_deref() == Some("invalid_request_error");
+    if is_refusal { Kind::UpstreamRejected } else { Kind::UpstreamUnavailable }
 }
 
 fn kind_of_status(status: StatusCode, body: &[u8]) -> Kind {

@@ -144,13 +144,14 @@ impl Shared {
             }
             Err(cause) => Err(origin.disconnected(cause)),
         };
-        match begun {
+        let begun = match begun {
             Ok((answer, decoder)) => Speech::begin(Frames::new(answer, decoder, origin, attempt)).await,
             Err(error) => {
                 attempt.failed(&error);
-                Err(named(error, segment))
+                Err(error)
             }
-        }
+        };
+        begun.map_err(|error| named(error, segment))
     }
 
     fn request(&self, segment: &Segment) -> Result<Request> {

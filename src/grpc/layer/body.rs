@@ -40,7 +40,7 @@ impl<B: Body> Body for ObservedBody<B> {
         }
         let polled = panics::caught(|| this.inner.poll_frame(context)).unwrap_or_else(|| {
             *this.panicked = true;
-            Poll::Ready(Some(Ok(Frame::trailers(panics::trailers()))))
+            Poll::Ready(Some(Ok(Frame::trailers(panics::trailers(this.call.as_ref())))))
         });
         if let Some(call) = this.call {
             match &polled {

@@ -57,6 +57,11 @@ impl Call {
         &self.span
     }
 
+    /// What observes the call; nothing for infrastructure, and after the end.
+    pub(super) fn observer(&self) -> Option<&Observer> {
+        self.observer.as_deref()
+    }
+
     /// The head of the answer is known. If it holds the status, or is no gRPC answer at all, nothing follows.
     pub(super) fn answered<B>(&mut self, response: &http::Response<B>) {
         if let Some(status) = status_in(response.headers()) {

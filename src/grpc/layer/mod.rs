@@ -107,7 +107,7 @@ where
         };
         let answer = match polled {
             Some(polled) => ready!(polled),
-            None => Ok(panics::status().into_http()),
+            None => Ok(panics::status(this.call.as_ref()).into_http()),
         };
         let mut call = this.call.take();
         if let Some(call) = &mut call {

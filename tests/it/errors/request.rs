@@ -24,6 +24,23 @@ fn format(encoding: i32, rate: i32, channels: i32) -> proto::AudioFormat {
 }
 
 #[tokio::test]
+async fn instructions_that_leave_no_room_for_text_are_refused() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    // Within the limit of characters, and more than 1,800 of the 2,000 tokens of a call.
+    let long = "ᠠ".repeat(1_500);
+    let speak = |model: &str| {
+        let (model, long) = (model.to_owned(), long.clone());
+        server.speak(config(|config| (config.model, config.instructions) = (model, long)))
+    };
+    let status = speak("gpt-4o-mini-tts").await.error.unwrap();
+    assert_eq!(Details::of(&status).meaning(), (Code::InvalidArgument, "INVALID_FIELD"));
+    assert_eq!(Details::of(&status).fields, ["config.instructions"]);
+    assert!(upstream.log().records().is_empty(), "nothing is spent");
+    speak("tts-1").await.account();
+}
+
+#[tokio::test]
 async fn a_field_that_is_wrong_is_named() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;

@@ -74,6 +74,54 @@ async fn a_draining_server_turns_new_calls_away_and_finishes_running_ones() {
 }
 
 #[tokio::test]
+async fn a_call_that_outlasts_the_drain_is_told_how_far_it_came() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([{"kind": "stall_after", "bytes": 9600, "ms": 60_000}])).unwrap();
+    let brief = [("RHAPSODE__SERVER__DRAIN_DELAY", "0s"), ("RHAPSODE__SERVER__DRAIN_TIMEOUT", "300ms")];
+    let mut server = Rhapsode::before(&upstream.base_url(), &brief).await;
+    let mut client = server.client().await;
+    let running =
+        tokio::spawn(async move { speak(&mut client, request("This takes longer than anybody waits.")).await });
+    while upstream.log().records().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    server.stop();
+    let answer = running.await.unwrap();
+    let details = Details::of(&answer.error.unwrap());
+    assert_eq!(details.meaning(), (Code::Aborted, "UPSTREAM_TRUNCATED"));
+    assert_eq!(details.failure.last_sequence, i64::try_from(answer.chunks.len()).unwrap() - 1);
+    assert!(details.failure.audio_started);
+    upstream.log().ended(1, Duration::from_secs(5)).await;
+    server.gone().await;
+}
+
+#[tokio::test]
+async fn what_a_deadline_finds_unsent_is_not_counted() {
+    let server = Rhapsode::with(&[]).await;
+    let delivery = rhapsode::proto::DeliveryOptions { max_chunk_bytes: 1024 };
+    let config = rhapsode::proto::SynthesisConfig { delivery: Some(delivery), ..Default::default() };
+    let mut slow =
+        within(Duration::from_millis(1_500), &"The built-in voice makes a second of audio at once. ".repeat(200));
+    slow.get_mut().config = Some(config);
+    let mut events = server.patient_client().synthesize(slow).await.unwrap().into_inner();
+    let mut chunks = 0;
+    let status = loop {
+        match events.message().await {
+            Ok(Some(event)) => {
+                chunks += i64::from(matches!(event.event, Some(rhapsode::proto::synthesize_response::Event::Audio(_))));
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            Ok(None) => panic!("it was spoken in time"),
+            Err(status) => break status,
+        }
+    };
+    let details = Details::of(&status);
+    assert_eq!(details.meaning(), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
+    assert_eq!(details.failure.last_sequence, chunks - 1);
+}
+
+#[tokio::test]
 async fn the_callers_deadline_ends_the_wait_for_audio() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     upstream.script(json!([{"kind": "hang_before_headers"}])).unwrap();

@@ -280,6 +280,26 @@ fn truncated(fault: &Value, outcome: Outcome) {
 }
 
 #[tokio::test]
+async fn a_clip_that_breaks_was_never_heard_and_may_be_asked_for_again() {
+    for script in [
+        json!([{"kind": "cut_after", "bytes": 20_000}]),
+        json!([null, {"kind": "status", "status": 500}, {"kind": "status", "status": 500}, {"kind": "status", "status": 500}]),
+    ] {
+        let upstream = StandIn::start(Options::default()).await.unwrap();
+        upstream.script(script).unwrap();
+        let server = Rhapsode::before(&upstream.base_url(), &EAGER).await;
+        let text = "The first part of this text is spoken well, and the second one is not. ".repeat(5);
+        let clip = rhapsode::proto::SynthesizeClipRequest { text, ..Default::default() };
+        let details = Details::of(&server.client().await.synthesize_clip(clip).await.unwrap_err());
+        assert_eq!(details.meaning(), (Code::Unavailable, "UPSTREAM_UNAVAILABLE"));
+        assert!(details.retry_after.is_some());
+        let failure = details.failure;
+        assert_eq!((failure.audio_started, failure.last_sequence, failure.resume_char), (false, -1, 0));
+        assert!(failure.usage.unwrap().upstream_call_count > 0, "what was spent is told");
+    }
+}
+
+#[tokio::test]
 async fn a_later_segment_that_breaks_is_where_to_resume() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let fault = json!({"kind": "status", "status": 500});

@@ -1,5 +1,6 @@
 //! A real Rhapsode on ports of its own, and a real client for it.
 
+use std::future::pending;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -79,7 +80,8 @@ impl Rhapsode {
         let app = App::bind(loaded.config, &loaded.secrets, &telemetry).await.unwrap();
         let (grpc, http) = (app.grpc_address().unwrap(), app.http_address().unwrap());
         let (stop, stopped) = oneshot::channel();
-        let running = tokio::spawn(async move { app.run(async { stopped.await.unwrap_or_default() }).await.unwrap() });
+        let running =
+            tokio::spawn(async move { app.run(async { stopped.await.unwrap_or_default() }, pending()).await.unwrap() });
         Self { grpc, http, stop: Some(stop), running, _telemetry: telemetry, _watched: watched }
     }
 
