@@ -17,6 +17,7 @@ use crate::client::stand_in::begun;
 use crate::client::stand_in::serve;
 use crate::client::stand_in::whole;
 use crate::config::Environment;
+use crate::error::Error;
 use crate::proto::AudioEncoding;
 
 fn env(server: Option<&str>) -> Environment {
@@ -84,6 +85,13 @@ fn exit_codes_tell_mistakes_from_absence_and_from_failure() {
     ] {
         assert_eq!(Trouble::from(Failure::new(code, "")).code, exit, "{code:?}");
     }
+}
+
+#[test]
+fn a_setting_that_a_start_refuses_is_named_and_is_a_mistake() {
+    let trouble = Trouble::from(Error::invalid("OTEL_TRACES_EXPORTER", "`console` is not an exporter"));
+    assert_eq!(trouble, Trouble::usage("OTEL_TRACES_EXPORTER: `console` is not an exporter"));
+    assert_eq!(Trouble::from(Error::internal("cannot listen")), Trouble::other("cannot listen"));
 }
 
 #[test]

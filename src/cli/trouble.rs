@@ -6,6 +6,7 @@ use crate::client::Code;
 use crate::client::Failure;
 use crate::config::Finding;
 use crate::error::Error;
+use crate::error::Kind;
 
 use super::output;
 
@@ -59,7 +60,10 @@ impl From<Failure> for Trouble {
 
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
-        Self::other(error.report())
+        match error.field() {
+            Some(field) if error.kind() == Kind::InvalidField => Self::usage(format!("{field}: {}", error.report())),
+            _ => Self::other(error.report()),
+        }
     }
 }
 

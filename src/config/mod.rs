@@ -119,6 +119,7 @@ impl Config {
         faults.extend(under("segmentation", self.segmentation.validate()));
         faults.extend(under("timeouts", self.timeouts.validate()));
         faults.extend(under("retry", self.retry.validate()));
+        faults.extend(under("telemetry", self.telemetry.validate()));
         faults.extend(engines::validate(&self.engines));
         faults.extend(self.models_without_engine());
         let is_usable = |name: &str| self.engines.get(name).is_some_and(|engine| engine.is_usable(name, secrets));
@@ -178,12 +179,17 @@ impl Sources {
         let (config, unreadable) = check::read(&shipped, &merged);
         findings.extend(unreadable);
         let config = config.unwrap_or_default();
-        let secrets = Secrets::find(&config.engines, &self.env).unwrap_or_else(|faults| {
-            findings.extend(found(faults, &merged));
-            Secrets::default()
-        });
+        let (secrets, unusable) = Secrets::find(&config.engines, &self.env);
+        findings.extend(found(unusable, &merged));
         findings.extend(found(config.validate(&secrets), &merged));
+        findings.extend(self.exporting());
         if findings.is_empty() { Ok(Loaded { config, secrets, merged }) } else { Err(findings) }
+    }
+
+    /// What is wrong with the standard variables of export, which are no settings but stop a start all the same.
+    fn exporting(&self) -> impl Iterator<Item = Finding> {
+        let faults = telemetry::faults(&|name| self.env.get(name).cloned());
+        faults.into_iter().map(|fault| Finding::new(Origin::Variable(fault.key), Fault::new("", fault.problem)))
     }
 
     /// Lays all layers over the defaults, and reports what cannot even be laid.

@@ -20,19 +20,21 @@ pub struct Secrets {
 impl Secrets {
     /// Reads the keys of `engines`. An empty variable counts as none, as in OpenAI's own libraries.
     ///
-    /// # Errors
-    /// A fault for every key file that cannot be read or is empty.
-    pub fn find(engines: &BTreeMap<String, Engine>, env: &Environment) -> Result<Self, Vec<Fault>> {
+    /// Beside them is a fault for every key file that cannot be read or is empty, and for every key that no request can
+    /// carry. Such a key is still among the keys, so that nobody is told that it is missing as well.
+    pub fn find(engines: &BTreeMap<String, Engine>, env: &Environment) -> (Self, Vec<Fault>) {
         let mut keys = BTreeMap::new();
         let mut faults = Vec::new();
         for (name, engine) in engines {
             let Engine::SpeechApi(config) = engine else { continue };
-            match find(config, env) {
-                Ok(key) => keys.extend(key.map(|key| (name.clone(), key))),
-                Err(fault) => faults.push(fault.under(&format!("engines.{}", key_part(name)))),
-            }
+            let (key, fault) = match find(config, env) {
+                Ok(key) => (key.clone(), key.and_then(|key| unsendable(config, &key))),
+                Err(fault) => (None, Some(fault)),
+            };
+            keys.extend(key.map(|key| (name.clone(), key)));
+            faults.extend(fault.map(|fault| fault.under(&format!("engines.{}", key_part(name)))));
         }
-        if faults.is_empty() { Ok(Self { keys }) } else { Err(faults) }
+        (Self { keys }, faults)
     }
 
     /// The key of the engine called `engine`.
@@ -51,4 +53,16 @@ fn find(config: &speech_api::Config, env: &Environment) -> Result<Option<Secret>
         Ok(key) => Ok(Some(key)),
         Err(error) => Err(Fault::new("api_key_file", format!("cannot read the file: {error}"))),
     }
+}
+
+fn unsendable(config: &speech_api::Config, key: &Secret) -> Option<Fault> {
+    if speech_api::Config::can_send(key.expose()) {
+        return None;
+    }
+    let (place, holder) = match (&config.api_key_file, &config.api_key_env) {
+        (None, Some(variable)) => ("api_key_env", format!("the variable {variable}")),
+        _ => ("api_key_file", "the file".to_owned()),
+    };
+    let problem = format!("{holder} holds a character that cannot be sent in an HTTP header; a key is printable ASCII");
+    Some(Fault::new(place, problem))
 }

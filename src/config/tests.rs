@@ -150,6 +150,51 @@ fn a_key_file_is_read_and_an_unreadable_one_is_a_fault() {
 }
 
 #[test]
+fn what_a_start_would_refuse_is_found_beforehand_and_all_at_once() {
+    let file = "[telemetry]\nlog_filter = 'blah=foo=bar'\n[engines.openai]\norganization = \"a\\nb\"\nproject = 'é'";
+    let env = [
+        ("OPENAI_API_KEY", "sk-a\nbc"),
+        ("OTEL_TRACES_EXPORTER", "console"),
+        ("OTEL_METRICS_EXPORTER", "otlp"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
+    ];
+    let found = findings(file, &env);
+    for place in [
+        "rhapsode.toml:2: telemetry.log_filter: `blah=foo=bar` is not a log filter",
+        "rhapsode.toml:4: engines.openai.organization: ",
+        "rhapsode.toml:5: engines.openai.project: ",
+        "default: engines.openai.api_key_env: the variable OPENAI_API_KEY holds a character",
+        "OTEL_TRACES_EXPORTER: `console` is not an exporter",
+        "OTEL_EXPORTER_OTLP_PROTOCOL: `http/json` is not supported",
+    ] {
+        assert!(found.iter().any(|finding| finding.starts_with(place)), "{place} is missing in\n{}", found.join("\n"));
+    }
+    assert_eq!(found.len(), 6, "{}", found.join("\n"));
+    assert!(!found.join("").contains("sk-a"));
+    load("", &[("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]);
+}
+
+#[test]
+fn a_key_that_no_request_can_carry_is_refused_wherever_it_comes_from() {
+    let key = tempfile::NamedTempFile::new().unwrap();
+    fs::write(key.path(), "sk-schlüssel\n").unwrap();
+    let file = format!("[engines.openai]\napi_key_file = '{}'", key.path().display());
+    let found = findings(&file, &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("rhapsode.toml:2: engines.openai.api_key_file: the file holds"), "{found:?}");
+    let only_openai = "[models.builtin]\nenabled = false";
+    assert_eq!(findings(only_openai, &[("OPENAI_API_KEY", "sk-\u{fffd}")]).len(), 1, "and nothing about a missing key");
+}
+
+#[test]
+fn a_key_in_the_place_of_its_variable_is_refused_and_not_shown() {
+    let found = findings("[engines.openai]\napi_key_env = 'sk-SECRET'", &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("rhapsode.toml:2: engines.openai.api_key_env: must be the name"), "{found:?}");
+    assert!(!found[0].contains("SECRET"), "{found:?}");
+}
+
+#[test]
 fn every_fault_is_reported_at_once_with_its_origin() {
     let file = r#"
 [server]

@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
+use tracing_subscriber::EnvFilter;
+
+use crate::fault::Fault;
 
 /// Logs, traces and metrics.
 ///
@@ -27,6 +30,20 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// Everything that is wrong with it.
+    pub fn validate(&self) -> Vec<Fault> {
+        self.filter().err().into_iter().collect()
+    }
+
+    /// Which log lines are written.
+    pub(super) fn filter(&self) -> Result<EnvFilter, Fault> {
+        EnvFilter::builder().parse(&self.log_filter).map_err(|fault| {
+            Fault::new("log_filter", format!("`{}` is not a log filter: {fault}", self.log_filter.escape_debug()))
+        })
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -40,4 +57,21 @@ pub enum LogFormat {
     Pretty,
     /// One line per event, for reading quickly.
     Compact,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn a_filter_that_is_none_is_a_fault_of_its_setting() {
+        let with = |filter: &str| Config { log_filter: filter.to_owned(), ..Config::default() };
+        for filter in ["info", "off", "info,rhapsode::call=off", ""] {
+            assert_eq!(with(filter).validate(), [], "{filter}");
+        }
+        let faults = with("blah=foo=bar").validate();
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].key, "log_filter");
+        assert!(faults[0].problem.starts_with("`blah=foo=bar` is not a log filter"), "{faults:?}");
+    }
 }

@@ -4,10 +4,13 @@ use std::io::IsTerminal;
 
 use tracing::Level;
 use tracing::Span;
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer;
 use tracing_subscriber::Registry;
+use tracing_subscriber::filter::FilterExt;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
+use tracing_subscriber::layer::Filter;
 
 use crate::error::Error;
 use crate::error::Kind;
@@ -20,11 +23,12 @@ use super::names;
 use super::propagation;
 use super::status::RpcStatus;
 
+/// What the targets of OpenTelemetry's libraries begin with.
+const EXPORTING: &str = "opentelemetry";
+
 /// The layer that writes log lines to `writer`.
 pub(super) fn layer(config: &Config, writer: BoxMakeWriter) -> Result<Box<dyn Layer<Registry> + Send + Sync>> {
-    let filter = EnvFilter::builder().parse(&config.log_filter).map_err(|fault| {
-        Error::invalid("telemetry.log_filter", format!("`{}` is not a log filter: {fault}", config.log_filter))
-    })?;
+    let filter = filter(config)?;
     let terminal = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(terminal);
     Ok(match config.log_format {
@@ -35,6 +39,18 @@ pub(super) fn layer(config: &Config, writer: BoxMakeWriter) -> Result<Box<dyn La
             lines.with_ansi(false).json().flatten_event(true).with_current_span(false).with_filter(filter).boxed()
         }
     })
+}
+
+/// What the operator asked for. The libraries that export telemetry tell of every step at `info`: of them warnings are
+/// enough, unless the operator names them.
+fn filter(config: &Config) -> Result<impl Filter<Registry> + use<>> {
+    let asked = config.filter().map_err(|fault| Error::invalid(format!("telemetry.{}", fault.key), fault.problem))?;
+    let is_named = config.log_filter.contains(EXPORTING);
+    let quiet = filter_fn(move |metadata| {
+        is_named || *metadata.level() <= Level::WARN || !metadata.target().starts_with(EXPORTING)
+    });
+    // Without a hint of its own it would void the other's, and with it the quick way past what nobody wants.
+    Ok(asked.and(quiet.with_max_level_hint(LevelFilter::TRACE)))
 }
 
 /// Writes one line: the level of an event is part of its call site, so there is one call site per level.
@@ -123,5 +139,42 @@ fn level_of(kind: Kind) -> Level {
         | Kind::Draining
         | Kind::ContentRejected
         | Kind::DeadlineExceeded => Level::INFO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::fs;
+    use std::fs::File;
+    use std::sync::Arc;
+
+    use tracing_subscriber::fmt::writer::BoxMakeWriter;
+    use tracing_subscriber::layer::SubscriberExt;
+
+    use super::Config;
+    use super::LogFormat;
+    use super::layer;
+
+    fn lines(filter: &str, write: impl FnOnce()) -> usize {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let writer = BoxMakeWriter::new(Arc::new(File::create(file.path()).unwrap()));
+        let config = Config { log_filter: filter.to_owned(), log_format: LogFormat::Json };
+        let subscriber = tracing_subscriber::registry().with(layer(&config, writer).unwrap());
+        tracing::subscriber::with_default(subscriber, write);
+        fs::read_to_string(file.path()).unwrap().lines().count()
+    }
+
+    #[test]
+    fn the_exporting_libraries_only_warn_unless_they_are_named() {
+        let both = || {
+            tracing::info!(target: "opentelemetry_sdk", "a step");
+            tracing::warn!(target: "opentelemetry-otlp", "spans were lost");
+        };
+        for (filter, expected) in [("info", 1), ("debug", 1), ("off", 0), ("error", 0), ("warn,opentelemetry=info", 2)] {
+            assert_eq!(lines(filter, both), expected, "{filter}");
+        }
+        assert_eq!(lines("info", || tracing::info!(target: "rhapsode::call", "a call")), 1);
     }
 }

@@ -33,6 +33,7 @@ pub use init::Telemetry;
 pub use init::init;
 pub use metrics::Metrics;
 pub use observer::Observer;
+pub use otlp::faults;
 pub use scrape::PROMETHEUS_TEXT;
 pub use scrape::Scraper;
 pub use status::RpcStatus;

@@ -15,9 +15,11 @@ use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_otlp::WithTonicConfig;
 use opentelemetry_otlp::tonic_types::transport::ClientTlsConfig;
 use tokio::runtime::Handle;
+use url::Url;
 
 use crate::error::Error;
 use crate::error::Result;
+use crate::fault::Fault;
 
 use super::init::Environment;
 
@@ -61,7 +63,7 @@ struct Destination {
 
 /// The exporter of spans, if the variables ask for one.
 pub(super) fn span_exporter(env: Environment<'_>) -> Result<Option<SpanExporter>> {
-    let Some(to) = destination(TRACES, env)? else { return Ok(None) };
+    let Some(to) = inside_runtime(TRACES, env)? else { return Ok(None) };
     let builder = SpanExporter::builder();
     let built = if to.protocol == Protocol::Grpc {
         builder.with_tonic().with_tls_config(system_roots()).with_endpoint(to.url).build()
@@ -73,7 +75,7 @@ pub(super) fn span_exporter(env: Environment<'_>) -> Result<Option<SpanExporter>
 
 /// The exporter of metrics, if the variables ask for one.
 pub(super) fn metric_exporter(env: Environment<'_>) -> Result<Option<MetricExporter>> {
-    let Some(to) = destination(METRICS, env)? else { return Ok(None) };
+    let Some(to) = inside_runtime(METRICS, env)? else { return Ok(None) };
     let builder = MetricExporter::builder();
     let built = if to.protocol == Protocol::Grpc {
         builder.with_tonic().with_tls_config(system_roots()).with_endpoint(to.url).build()
@@ -83,7 +85,27 @@ pub(super) fn metric_exporter(env: Environment<'_>) -> Result<Option<MetricExpor
     built.map(Some).map_err(|fault| unusable(METRICS, &fault))
 }
 
-fn destination(signal: Signal, env: Environment<'_>) -> Result<Option<Destination>> {
+/// Everything in the variables that cannot be honoured. The key of each fault is a variable.
+pub fn faults(env: Environment<'_>) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    for refused in [TRACES, METRICS].into_iter().filter_map(|signal| destination(signal, env).err()) {
+        if !faults.contains(&refused) {
+            faults.push(refused);
+        }
+    }
+    faults
+}
+
+/// The destination, or an error that names the variable. Over gRPC the exporter needs a runtime from its first moment on.
+fn inside_runtime(signal: Signal, env: Environment<'_>) -> Result<Option<Destination>> {
+    let to = destination(signal, env).map_err(|fault| Error::invalid(fault.key, fault.problem))?;
+    if to.as_ref().is_some_and(|to| to.protocol == Protocol::Grpc) && Handle::try_current().is_err() {
+        return Err(Error::internal("OTLP over gRPC must be set up inside the runtime"));
+    }
+    Ok(to)
+}
+
+fn destination(signal: Signal, env: Environment<'_>) -> Result<Option<Destination>, Fault> {
     let read = |name: &str| env(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     if read(DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(None);
@@ -92,21 +114,28 @@ fn destination(signal: Signal, env: Environment<'_>) -> Result<Option<Destinatio
     if asked == Some(false) {
         return Ok(None);
     }
-    let protocol = protocol(signal, read)?;
-    let url = match (read(signal.endpoint), read(ENDPOINT)) {
-        (Some(own), _) => own,
-        (None, Some(base)) => under(&base, signal, protocol),
-        (None, None) if asked == Some(true) => under(default_base(protocol), signal, protocol),
-        (None, None) => return Ok(None),
-    };
-    if protocol == Protocol::Grpc && Handle::try_current().is_err() {
-        return Err(Error::internal("OTLP over gRPC must be set up inside the runtime"));
+    let (own, base) = (read(signal.endpoint), read(ENDPOINT));
+    // Without a destination the protocol is nobody's business: platforms set it for every container.
+    if own.is_none() && base.is_none() && asked != Some(true) {
+        return Ok(None);
     }
+    let protocol = protocol(signal, read)?;
+    let url = match (own, base) {
+        (Some(own), _) => checked(signal.endpoint, own)?,
+        (None, Some(base)) => under(&checked(ENDPOINT, base)?, signal, protocol),
+        (None, None) => under(default_base(protocol), signal, protocol),
+    };
     Ok(Some(Destination { url, protocol }))
 }
 
+fn checked(name: &str, url: String) -> Result<String, Fault> {
+    let is_usable = Url::parse(&url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    // The URL itself may hold credentials.
+    if is_usable { Ok(url) } else { Err(Fault::new(name, "must be a URL such as http://collector:4318")) }
+}
+
 /// Whether the exporter variable asks for OTLP (`Some(true)`), rules it out (`Some(false)`) or says nothing.
-fn asked_for(signal: Signal, value: Option<&str>) -> Result<Option<bool>> {
+fn asked_for(signal: Signal, value: Option<&str>) -> Result<Option<bool>, Fault> {
     let Some(value) = value else { return Ok(None) };
     let mut otlp = false;
     for name in value.split(',').map(str::trim) {
@@ -115,22 +144,22 @@ fn asked_for(signal: Signal, value: Option<&str>) -> Result<Option<bool>> {
             "none" => {}
             other if signal.others.contains(&other) => {}
             other => {
-                let message = format!("`{other}` is not an exporter of this service; use `otlp` or `none`");
-                return Err(Error::invalid(signal.exporter, message));
+                let problem = format!("`{other}` is not an exporter of this service; use `otlp` or `none`");
+                return Err(Fault::new(signal.exporter, problem));
             }
         }
     }
     Ok(Some(otlp))
 }
 
-fn protocol(signal: Signal, read: impl Fn(&str) -> Option<String>) -> Result<Protocol> {
+fn protocol(signal: Signal, read: impl Fn(&str) -> Option<String>) -> Result<Protocol, Fault> {
     for name in [signal.protocol, PROTOCOL] {
         match read(name).as_deref() {
             None => {}
             Some("grpc") => return Ok(Protocol::Grpc),
             Some("http/protobuf") => return Ok(Protocol::HttpBinary),
             Some(other) => {
-                return Err(Error::invalid(name, format!("`{other}` is not supported; use `grpc` or `http/protobuf`")));
+                return Err(Fault::new(name, format!("`{other}` is not supported; use `grpc` or `http/protobuf`")));
             }
         }
     }
@@ -166,12 +195,16 @@ mod tests {
     use super::Signal;
     use super::TRACES;
     use super::destination;
-    use crate::error::Result;
+    use super::faults;
+    use super::inside_runtime;
+    use crate::fault::Fault;
 
-    fn with(signal: Signal, variables: &[(&str, &str)]) -> Result<Option<Destination>> {
-        destination(signal, &|name| {
-            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        })
+    fn env(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+        move |name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    fn with(signal: Signal, variables: &[(&str, &str)]) -> Result<Option<Destination>, Fault> {
+        destination(signal, &env(variables))
     }
 
     fn url(signal: Signal, variables: &[(&str, &str)]) -> Option<String> {
@@ -183,6 +216,7 @@ mod tests {
         assert_eq!(url(TRACES, &[]), None);
         assert_eq!(url(TRACES, &[("OTEL_EXPORTER_OTLP_ENDPOINT", " ")]), None);
         assert_eq!(url(TRACES, &[("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")]), None);
+        assert_eq!(url(TRACES, &[("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]), None);
         assert_eq!(url(TRACES, &[("OTEL_TRACES_EXPORTER", "otlp")]).unwrap(), "http://localhost:4318/v1/traces");
     }
 
@@ -218,10 +252,30 @@ mod tests {
 
     #[tokio::test]
     async fn what_cannot_be_honoured_is_refused_by_name() {
-        let protocol =
-            with(TRACES, &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]);
-        assert_eq!(protocol.unwrap_err().field(), Some("OTEL_EXPORTER_OTLP_PROTOCOL"));
-        let exporter = with(TRACES, &[("OTEL_TRACES_EXPORTER", "zipkin")]);
-        assert_eq!(exporter.unwrap_err().field(), Some("OTEL_TRACES_EXPORTER"));
+        let base = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c");
+        for (name, value, endpoint) in [
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", base),
+            ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json", base),
+            ("OTEL_TRACES_EXPORTER", "zipkin", base),
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector:4317", base),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "nonsense", ("", "")),
+        ] {
+            let variables = [(name, value), endpoint];
+            assert_eq!(with(TRACES, &variables).unwrap_err().key, name);
+            assert_eq!(inside_runtime(TRACES, &env(&variables)).unwrap_err().field(), Some(name));
+        }
+    }
+
+    #[test]
+    fn the_faults_of_both_signals_are_told_at_once_and_each_once() {
+        let variables = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
+            ("OTEL_METRICS_EXPORTER", "console"),
+        ];
+        let keys = |variables| faults(&env(variables)).into_iter().map(|fault| fault.key).collect::<Vec<_>>();
+        assert_eq!(keys(&variables), ["OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_METRICS_EXPORTER"]);
+        assert_eq!(keys(&variables[..2]), ["OTEL_EXPORTER_OTLP_PROTOCOL"]);
+        assert_eq!(keys(&[("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]), Vec::<String>::new());
     }
 }

@@ -63,8 +63,8 @@ fn default_headers(config: &Config, key: Option<&Secret>) -> Result<HeaderMap> {
 }
 
 fn sendable(option: &'static str, value: &str) -> Result<HeaderValue> {
-    HeaderValue::from_str(value)
-        .map_err(|_| Error::invalid(option, "This holds a character that cannot be sent in an HTTP header."))
+    let refused = || Error::invalid(option, "This holds a character that cannot be sent in an HTTP header.");
+    if Config::can_send(value) { HeaderValue::from_str(value).map_err(|_| refused()) } else { Err(refused()) }
 }
 
 #[cfg(test)]
@@ -94,8 +94,10 @@ mod tests {
 
     #[test]
     fn a_key_that_cannot_be_sent_is_named_but_not_shown() {
-        let error = build(&Config::default(), Some(&Secret::new("sk-\u{1}2"))).err().unwrap();
-        assert_eq!(error.field(), Some("api_key"));
-        assert!(!format!("{error:?}").contains("sk-"));
+        for key in ["sk-\u{1}2", "sk-é"] {
+            let error = build(&Config::default(), Some(&Secret::new(key))).err().unwrap();
+            assert_eq!(error.field(), Some("api_key"));
+            assert!(!format!("{error:?}").contains("sk-"));
+        }
     }
 }

@@ -149,7 +149,15 @@ impl Config {
             .map(|(field, _)| Fault::new(field, "must not be zero or empty"));
         let too_many = (self.preconnect > self.max_idle_connections)
             .then(|| Fault::new("preconnect", "must not be more than max_idle_connections"));
-        self.url_fault().into_iter().chain(self.version_fault()).chain(empty).chain(too_many).collect()
+        let own = self.url_fault().into_iter().chain(self.version_fault()).chain(self.variable_fault());
+        own.chain(self.account_faults()).chain(empty).chain(too_many).collect()
+    }
+
+    /// Whether every server reads `value` in a header as it is meant: it is printable ASCII ([RFC 9110, section 5.5]).
+    ///
+    /// [RFC 9110, section 5.5]: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+    pub fn can_send(value: &str) -> bool {
+        value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
     }
 
     fn url_fault(&self) -> Option<Fault> {
@@ -173,6 +181,22 @@ impl Config {
             _ => return None,
         };
         Some(Fault::new("api_version", problem))
+    }
+
+    /// What stands there may be the key itself, so it is not repeated.
+    fn variable_fault(&self) -> Option<Fault> {
+        let is_in_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let is_name = |name: &String| {
+            name.bytes().all(is_in_name) && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+        };
+        let problem = "must be the name of an environment variable (letters, digits and underscores), not the key itself";
+        self.api_key_env.as_ref().filter(|name| !is_name(name)).map(|_| Fault::new("api_key_env", problem))
+    }
+
+    fn account_faults(&self) -> impl Iterator<Item = Fault> {
+        let accounts = [("organization", &self.organization), ("project", &self.project)];
+        let unsendable = accounts.into_iter().filter(|(_, value)| value.as_ref().is_some_and(|it| !Self::can_send(it)));
+        unsendable.map(|(field, _)| Fault::new(field, "holds a character that cannot be sent in an HTTP header"))
     }
 }
 
@@ -219,11 +243,23 @@ mod tests {
             ("connect_timeout = '0s'", "connect_timeout"),
             ("provider = ''", "provider"),
             ("preconnect = 300", "preconnect"),
+            ("organization = \"org\\u0001\"", "organization"),
+            ("project = 'projé'", "project"),
+            ("api_key_env = 'sk-SECRET'", "api_key_env"),
+            ("api_key_env = '1KEY'", "api_key_env"),
+            ("api_key_env = ''", "api_key_env"),
         ] {
             assert_eq!(faults(toml), [field], "{toml}");
         }
         let all = "base_url = 'ftp://example.com'\napi_version = 'preview'\nprovider = ''\npreconnect = 300";
         assert_eq!(faults(all), ["base_url", "api_version", "provider", "preconnect"]);
+    }
+
+    #[test]
+    fn a_key_in_the_place_of_its_variable_is_not_repeated() {
+        let config: Config = toml::from_str("api_key_env = 'sk-SECRET'").unwrap();
+        assert!(!format!("{:?}", config.validate()).contains("SECRET"));
+        assert_eq!(toml::from_str::<Config>("api_key_env = '_Key2'").unwrap().validate(), []);
     }
 
     #[test]
