@@ -45,7 +45,12 @@ impl Config {
     pub(super) fn run(self, env: Environment) -> Result<(), Trouble> {
         let load = |source: Source| settings::load(source.config.as_ref(), env, Vec::new());
         match self.command {
-            Command::Check(source) => load(source).and_then(|_| output::result("The configuration is valid.\n")),
+            Command::Check(source) => load(source).and_then(|loaded| {
+                for missing in loaded.missing_keys() {
+                    output::note(&format!("warning: {missing}"));
+                }
+                output::result("The configuration is valid.\n")
+            }),
             Command::Print(source) => load(source).and_then(|loaded| output::result(&loaded.print())),
             Command::Reference { page: true } => output::result(&page()),
             Command::Reference { page: false } => output::result(&reference()),

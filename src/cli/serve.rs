@@ -29,9 +29,10 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, env: Environment) -> Result<(), Trouble> {
         let loaded = settings::load(self.config.as_ref(), env.clone(), self.flags())?;
-        let service = Service::start(loaded, &env).await?;
+        let service = Service::start(loaded.clone(), &env).await?;
         service
             .run(async |app| {
+                settings::log_missing_keys(&loaded);
                 tracing::info!(grpc = %app.grpc_address()?, http = %app.http_address()?, "listening");
                 Ok(app.run(drain::signal(), drain::signal()).await?)
             })

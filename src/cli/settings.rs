@@ -7,6 +7,7 @@ use clap::Args;
 use crate::client::Client;
 use crate::config::Environment;
 use crate::config::File;
+use crate::config::Finding;
 use crate::config::Flag;
 use crate::config::Loaded;
 use crate::config::Sources;
@@ -20,6 +21,16 @@ const SERVER: &str = "http://127.0.0.1:50051";
 pub(super) fn load(file: Option<&PathBuf>, env: Environment, flags: Vec<Flag>) -> Result<Loaded, Trouble> {
     let file = file.map(|path| File::read(path)).transpose().map_err(|finding| vec![finding])?;
     Ok(Sources { file, env, flags }.load()?)
+}
+
+/// Writes to the log what speaks otherwise than it may seem, because a key is not there.
+pub(super) fn log_missing_keys(loaded: &Loaded) {
+    for Finding { origin, fault } in loaded.missing_keys() {
+        tracing::warn!(setting = fault.key, place = %origin, "{}", fault.problem);
+    }
+    for (engine, variable) in loaded.waiting_for_a_key() {
+        tracing::info!(engine, variable, "the engine is not used: the variable of its key is not set");
+    }
 }
 
 /// Which server to ask.

@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
+use std::sync::Arc;
 
 use clap::CommandFactory;
 use clap::Parser;
 
 use super::Cli;
 use super::Command;
+use super::settings;
 use super::settings::Server;
 use super::trouble::Trouble;
 use crate::client::Code;
@@ -92,6 +94,23 @@ fn a_setting_that_a_start_refuses_is_named_and_is_a_mistake() {
     let trouble = Trouble::from(Error::invalid("OTEL_TRACES_EXPORTER", "`console` is not an exporter"));
     assert_eq!(trouble, Trouble::usage("OTEL_TRACES_EXPORTER: `console` is not an exporter"));
     assert_eq!(Trouble::from(Error::internal("cannot listen")), Trouble::other("cannot listen"));
+}
+
+#[test]
+fn a_missing_key_is_a_warning_in_the_log_if_it_was_named_and_else_one_line_of_information() {
+    for (variable, expected) in [("", &["INFO"][..]), ("TYPO", &["WARN"; 6])] {
+        let named = ("RHAPSODE__ENGINES__OPENAI__API_KEY_ENV".to_owned(), variable.to_owned());
+        let env = if variable.is_empty() { Environment::new() } else { Environment::from([named]) };
+        let loaded = settings::load(None, env, Vec::new()).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let lines = Arc::new(fs::File::create(file.path()).unwrap());
+        let subscriber = tracing_subscriber::fmt().with_writer(lines).without_time().with_ansi(false).finish();
+        tracing::subscriber::with_default(subscriber, || settings::log_missing_keys(&loaded));
+        let log = fs::read_to_string(file.path()).unwrap();
+        let levels: Vec<_> = log.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+        assert_eq!(levels, expected, "{log}");
+        assert!(!log.contains("TYPO"), "{log}");
+    }
 }
 
 #[test]

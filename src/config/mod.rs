@@ -7,6 +7,7 @@
 mod check;
 mod engines;
 mod file;
+mod keyless;
 mod layers;
 mod origin;
 mod print;

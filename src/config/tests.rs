@@ -194,6 +194,47 @@ fn a_key_in_the_place_of_its_variable_is_refused_and_not_shown() {
     assert!(!found[0].contains("SECRET"), "{found:?}");
 }
 
+fn missing_keys(file: &str, env: &[(&str, &str)]) -> Vec<String> {
+    load(file, env).missing_keys().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_key_that_was_promised_and_is_not_there_is_told_with_the_models_that_lack_it() {
+    let engine = "[engines.azure]\nkind = 'speech_api'\nshape = 'azure_v1'\nbase_url = 'https://r.openai.azure.com'\n";
+    let model = "[models.mine]\nengine = 'azure'\nvoices = ['alloy']\n";
+    let named = format!("{engine}api_key_env = 'TYPO'\n{model}");
+    let instead = "`azure` has no key, so the built-in voice speaks instead";
+    let expected = [
+        "rhapsode.toml:5: engines.azure.api_key_env: the variable of this name is not set, or is empty, so the engine is not used".to_owned(),
+        format!("rhapsode.toml:7: models.mine.engine: {instead}"),
+    ];
+    assert_eq!(missing_keys(&named, &[]), expected);
+    assert_eq!(missing_keys(&named, &[("TYPO", " ")]), expected);
+    assert_eq!(missing_keys(&named, &[("TYPO", "key")]), Vec::<String>::new());
+    let unnamed = missing_keys(&format!("{engine}{model}"), &[]);
+    assert!(unnamed[0].starts_with("rhapsode.toml:4: engines.azure: has neither `api_key_env` nor"), "{unnamed:?}");
+    assert_eq!(unnamed[1], format!("rhapsode.toml:6: models.mine.engine: {instead}"));
+    let alone = format!("{named}[models.builtin]\nenabled = false");
+    assert!(missing_keys(&alone, &[("OPENAI_API_KEY", "sk-1")])[1].ends_with("so the model is left out"));
+}
+
+#[test]
+fn a_start_without_any_key_is_no_mistake() {
+    let bare = load("", &[]);
+    assert_eq!(bare.missing_keys(), []);
+    assert_eq!(bare.waiting_for_a_key().into_iter().collect::<Vec<_>>(), [("openai", "OPENAI_API_KEY")]);
+    assert!(load("", &[("OPENAI_API_KEY", "sk-1")]).waiting_for_a_key().is_empty());
+    let local = "[engines.openai]\nbase_url = 'http://127.0.0.1:1/v1'";
+    assert!(load(local, &[]).waiting_for_a_key().is_empty(), "it is used without a key");
+    assert_eq!(missing_keys(local, &[]), Vec::<String>::new());
+    let named = missing_keys(&format!("{local}\napi_key_env = 'TYPO'"), &[]);
+    assert_eq!(named.len(), 1, "{named:?}");
+    assert!(named[0].ends_with("so requests carry no key"), "{named:?}");
+    let explicit = load("", &[("RHAPSODE__ENGINES__OPENAI__API_KEY_ENV", "OPENAI_API_KEY")]);
+    assert!(explicit.waiting_for_a_key().is_empty());
+    assert!(explicit.missing_keys()[0].to_string().starts_with("RHAPSODE__ENGINES__OPENAI__API_KEY_ENV: "));
+}
+
 #[test]
 fn every_fault_is_reported_at_once_with_its_origin() {
     let file = r#"
