@@ -58,13 +58,20 @@ impl Merged {
         self.origins.retain(|path, _| !path.starts_with(table));
     }
 
-    /// Where the setting at the dotted `key`, or the first setting of the table at it, comes from.
+    /// Where the setting at the dotted `key`, or the first setting of the table at it, comes from. A setting that is not
+    /// there is missing where the table around it was supplied.
     pub(super) fn origin(&self, key: &str) -> Origin {
-        let is_at = |path: &Path| {
-            let here = dotted(path);
-            here == key || here.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'))
-        };
-        self.origins.iter().find(|(path, _)| is_at(path)).map_or(Origin::Shipped, |(_, origin)| origin.clone())
+        let supplied = self.origins.iter().find(|(path, _)| is_within(&dotted(path), key));
+        let around = || if holds(&self.table, key) { None } else { self.nearest(key) };
+        supplied.map(|(_, origin)| origin).or_else(around).cloned().unwrap_or(Origin::Shipped)
+    }
+
+    /// The origin of the first setting in the innermost table around `key` in which there is one that was supplied.
+    fn nearest(&self, key: &str) -> Option<&Origin> {
+        let shared = |path: &Path| (1..=path.len()).rev().find(|depth| is_within(key, &dotted(&path[..*depth])));
+        let around = self.origins.iter().filter_map(|(path, origin)| Some((shared(path)?, origin)));
+        // The last of those that are equally near is the first of the reversed.
+        around.rev().max_by_key(|(depth, _)| *depth).map(|(_, origin)| origin)
     }
 
     /// `shipped` with the leaf at `path` laid over it, and with what decides the kind of the tables around the leaf.
@@ -105,6 +112,19 @@ pub(super) fn get<'a>(table: &'a Table, path: &[String]) -> Option<&'a Value> {
 /// The path as it is written in a configuration file.
 pub(super) fn dotted(path: &[String]) -> String {
     path.iter().map(|part| key_part(part)).collect::<Vec<_>>().join(".")
+}
+
+/// Whether the dotted `key` is that of `table` or of something in it.
+fn is_within(key: &str, table: &str) -> bool {
+    key.strip_prefix(table).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn holds(table: &Table, key: &str) -> bool {
+    table.iter().any(|(name, value)| {
+        let rest = key.strip_prefix(&key_part(name));
+        let within = rest.and_then(|rest| rest.strip_prefix('.'));
+        rest == Some("") || within.is_some_and(|rest| value.as_table().is_some_and(|table| holds(table, rest)))
+    })
 }
 
 fn insert(table: &mut Table, path: &[String], value: Value) {

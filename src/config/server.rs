@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::Deserializer;
 use serde::Serialize;
+use serde::de::Error;
 
 use crate::fault::Fault;
 
@@ -15,9 +17,11 @@ use crate::fault::Fault;
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
     /// Address and port of gRPC. Port 0 takes any that is free.
+    #[serde(deserialize_with = "address")]
     #[schemars(with = "String")]
     pub listen: SocketAddr,
     /// Address and port of metrics and probes over HTTP. Port 0 takes any that is free.
+    #[serde(deserialize_with = "address")]
     #[schemars(with = "String")]
     pub http_listen: SocketAddr,
     /// After a request to stop: how long new calls are still answered, with UNAVAILABLE, while load balancers take
@@ -51,4 +55,11 @@ impl Server {
         }
         Vec::new()
     }
+}
+
+/// A name is not accepted, because it may stand for several addresses, and a port alone does not say who may call.
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let expected = || D::Error::custom("expected IP:PORT, such as 127.0.0.1:50051");
+    let text = String::deserialize(deserializer).map_err(|_| expected())?;
+    text.parse().map_err(|_| expected())
 }

@@ -272,7 +272,7 @@ encodings = ["wav", "midi"]
     let found: Vec<_> = layers.load().unwrap_err().iter().map(ToString::to_string).collect();
     for (place, problem) in [
         ("rhapsode.toml:3: server.lisen: ", "unknown field"),
-        ("rhapsode.toml:4: server.http_listen: ", "socket address"),
+        ("rhapsode.toml:4: server.http_listen: ", "expected IP:PORT"),
         ("rhapsode.toml:6: serverr: ", "unknown field"),
         ("rhapsode.toml:10: engines.local.base_url: ", "invalid type"),
         ("rhapsode.toml:13: engines.odd.kind: ", "unknown variant"),
@@ -282,12 +282,23 @@ encodings = ["wav", "midi"]
         ("RHAPSODE__MODELS__TTS_1__MAX_CALL_CHARS: models.tts-1.max_call_chars: ", "invalid type"),
         ("RHAPSODE__: ", "expected RHAPSODE__SECTION__KEY"),
         ("RHAPSODE__DEFAULTS__VOICE: defaults.voice: ", "`nobody` is not a voice"),
-        ("--listen: server.listen: ", "socket address"),
+        ("--listen: server.listen: ", "expected IP:PORT, such as 127.0.0.1:50051"),
     ] {
         let is_found = found.iter().any(|finding| finding.starts_with(place) && finding.contains(problem));
         assert!(is_found, "{place}{problem} is missing in\n{}", found.join("\n"));
     }
     assert_eq!(found.len(), 12, "{}", found.join("\n"));
+}
+
+#[test]
+fn an_address_is_a_number_and_a_port_in_every_layer() {
+    for text in ["localhost:50051", ":50051", "50051", "127.0.0.1"] {
+        let found = findings("", &[("RHAPSODE__SERVER__LISTEN", text)]);
+        let place = "RHAPSODE__SERVER__LISTEN: server.listen: ";
+        assert_eq!(found, [format!("{place}expected IP:PORT, such as 127.0.0.1:50051")], "{text}");
+    }
+    let six = load("[server]\nlisten = '[::1]:50051'", &[]);
+    assert_eq!(six.config.server.listen.to_string(), "[::1]:50051");
 }
 
 #[test]
@@ -308,8 +319,20 @@ fn a_section_that_is_no_table_is_refused() {
 fn faults_of_defaults_that_meet_in_one_place_name_a_setting_that_was_supplied() {
     let found = findings("[server]\nlisten = '127.0.0.1:9'\nhttp_listen = '127.0.0.1:9'", &[]);
     assert_eq!(found, ["rhapsode.toml:3: server.http_listen: must differ from `listen`"]);
-    let found = findings("[models.builtin]\nenabled = false", &[]);
+    let found = findings("[defaults]\nvoice = 'alloy'\n[models.builtin]\nenabled = false", &[]);
     assert!(found[0].starts_with("default: defaults.model: engine `openai`"), "{found:?}");
+}
+
+#[test]
+fn what_is_missing_in_a_table_is_missing_where_the_table_is() {
+    let model = "[models.foo]\nengine = 'builtin'\nvoices = ['hibari']\n";
+    let found = findings(&format!("{model}price.currency = 'EUR'\nprice.per_million_chars = 1"), &[]);
+    assert_eq!(found, ["rhapsode.toml:4: models.foo.price.list: is required: name the price list"]);
+    let found = findings(&format!("{model}[models.foo.price]"), &[]);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found.iter().all(|finding| finding.starts_with("rhapsode.toml:4: models.foo.price.")), "{found:?}");
+    let found = findings("", &[("RHAPSODE__MODELS__FOO__ENGINE", "builtin")]);
+    assert!(found[0].starts_with("RHAPSODE__MODELS__FOO__ENGINE: models.foo.voices: is required"), "{found:?}");
 }
 
 #[test]
