@@ -43,13 +43,24 @@ pub(super) struct Server {
 impl Server {
     /// Connects to it.
     pub(super) async fn connect(&self, env: &Environment) -> Result<Client, Trouble> {
-        let connected = Client::connect(&self.url(env)).await;
-        connected.map_err(|failure| Trouble::from(failure).and("start a server with `rhapsode serve`"))
+        let url = self.url(env);
+        check_scheme(&url)?;
+        let connected = Client::connect(&url).await;
+        connected.map_err(|failure| Trouble::from(failure).and_if_absent("start a server with `rhapsode serve`"))
     }
 
     /// The flag, the variable, or the default, whichever comes first.
     pub(super) fn url(&self, env: &Environment) -> String {
         let variable = || env.get(SERVER_VARIABLE).filter(|url| !url.trim().is_empty()).cloned();
         self.server.clone().or_else(variable).unwrap_or_else(|| SERVER.to_owned())
+    }
+}
+
+/// Without a scheme a host with a port looks like a server that does not answer.
+fn check_scheme(url: &str) -> Result<(), Trouble> {
+    match url.split_once("://") {
+        Some((scheme, _)) if ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => Ok(()),
+        Some(_) => Err(Trouble::usage(format!("`{url}` is no server's URL: it must begin with http:// or https://"))),
+        None => Err(Trouble::usage(format!("`{url}` is no server's URL: write http://{url}"))),
     }
 }

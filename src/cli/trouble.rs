@@ -39,6 +39,11 @@ impl Trouble {
         self
     }
 
+    /// The same trouble, with a way out if it is that no server answers.
+    pub(super) fn and_if_absent(self, message: impl Into<String>) -> Self {
+        if self.code == UNAVAILABLE { self.and(message) } else { self }
+    }
+
     pub(super) fn report(&self) -> ExitCode {
         for message in &self.messages {
             output::note(&format!("rhapsode: {message}"));
