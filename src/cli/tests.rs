@@ -137,6 +137,17 @@ async fn a_server_that_is_not_there_is_unavailable() {
     assert!(trouble.messages[0].contains(&url), "{trouble:?}");
 }
 
+#[tokio::test]
+async fn a_server_without_a_scheme_is_a_mistake_and_not_an_absence() {
+    for (url, expected) in [
+        ("127.0.0.1:47001", "`127.0.0.1:47001` is no server's URL: write http://127.0.0.1:47001"),
+        ("localhost:47001", "`localhost:47001` is no server's URL: write http://localhost:47001"),
+        ("grpc://localhost:1", "`grpc://localhost:1` is no server's URL: it must begin with http:// or https://"),
+    ] {
+        assert_eq!(say(&["Hello", "--server", url, "-o", "a.wav"]).await, Err(Trouble::usage(expected)));
+    }
+}
+
 async fn say(arguments: &[&str]) -> Result<(), Trouble> {
     let line = ["rhapsode", "say"].into_iter().chain(arguments.iter().copied());
     let Command::Say(say) = Cli::try_parse_from(line).unwrap().command else {
@@ -160,6 +171,15 @@ async fn say_asks_for_what_it_was_told_and_writes_what_it_hears() {
     let options = ["--voice", "nova", "--speed", "1.5", "--strict", "--server", &url, "-o", file_name];
     say(&[&["Hello"][..], &options].concat()).await.unwrap();
     assert_eq!(fs::read(&file).unwrap(), b"abcd");
+}
+
+#[tokio::test]
+async fn a_text_without_anything_to_speak_leaves_no_file() {
+    let url = serve(|_| whole(&[])).await;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("e.wav");
+    say(&["...", "--server", &url, "-o", file.to_str().unwrap()]).await.unwrap();
+    assert!(!file.exists());
 }
 
 #[tokio::test]

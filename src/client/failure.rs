@@ -112,7 +112,7 @@ fn show(f: &mut fmt::Formatter<'_>, progress: &SynthesisFailure) -> fmt::Result 
         }
     }
     if progress.audio_started {
-        write!(f, "\n  what was heard ends before character {} of the text", progress.resume_char)?;
+        write!(f, "\n  go on from character {} of the text", progress.resume_char)?;
     }
     if progress.request_id.is_empty() {
         return Ok(());
@@ -168,7 +168,7 @@ mod tests {
         let status = Status::with_details(Code::Aborted, "cut", details.encode_to_vec().into());
         let shown = Failure::from_status(&status).to_string();
         let expected = "cut\n  upstream: openai, HTTP 503, server_is_overloaded\n  \
-                        what was heard ends before character 120 of the text\n  request id: r-1";
+                        go on from character 120 of the text\n  request id: r-1";
         assert_eq!(shown, expected);
     }
 

@@ -77,7 +77,7 @@ impl Say {
         if self.local {
             return self.speak_here(text, format, destination, env).await;
         }
-        let client = self.server.connect(&env).await.map_err(|trouble| trouble.and("or speak here with `--local`"))?;
+        let client = self.server.connect(&env).await.map_err(|trouble| trouble.and_if_absent("or speak here with `--local`"))?;
         self.speak(&client, text, format, destination).await
     }
 
@@ -149,10 +149,7 @@ async fn hear(
     let mut speaking = client.synthesize(request).await?;
     while let Some(event) = speaking.next().await? {
         match event {
-            Event::Started(started) => {
-                sink.open().await?;
-                progress.started(&started);
-            }
+            Event::Started(started) => progress.started(&started),
             Event::Audio(chunk) => {
                 progress.heard(&chunk);
                 sink.write(&chunk.data).await?;

@@ -42,7 +42,7 @@ impl Progress {
     /// The last line stays.
     pub(super) fn ended(&self, summary: &SynthesisSummary) {
         if summary.finish_reason() == FinishReason::NoSpeakableText {
-            output::note("nothing in this text can be spoken; there is no audio");
+            output::note("nothing in this text can be spoken; there is no audio, and nothing is written");
             return;
         }
         if output::is_interactive() {

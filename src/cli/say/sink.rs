@@ -46,7 +46,8 @@ impl Destination {
     }
 }
 
-/// An open destination. It is opened once there is audio, so that a refused call leaves an old file alone.
+/// A destination. It is opened once there is audio: a refused call, and a text without anything to speak, leave an old file
+/// alone, and no new one that is none of its format.
 pub(super) struct Sink {
     destination: Destination,
     open: Option<Open>,
@@ -64,16 +65,14 @@ impl Sink {
         Self { destination, open: None, head: Vec::new(), written: 0 }
     }
 
-    pub(super) async fn open(&mut self) -> Result<(), Trouble> {
-        self.open = Some(match &self.destination {
-            Destination::Pipe => Open::Pipe(stdout()),
-            Destination::File(path) => Open::File(File::create(path).await.map_err(|error| self.trouble(&error))?),
-        });
-        Ok(())
-    }
-
     /// Writes audio and lets it go at once: on a pipe somebody listens.
     pub(super) async fn write(&mut self, audio: &[u8]) -> Result<(), Trouble> {
+        if audio.is_empty() {
+            return Ok(());
+        }
+        if self.open.is_none() {
+            self.open = Some(self.opened().await?);
+        }
         let written = match &mut self.open {
             Some(Open::Pipe(pipe)) => pass_on(pipe, audio).await,
             Some(Open::File(file)) => file.write_all(audio).await,
@@ -101,6 +100,13 @@ impl Sink {
             None => Ok(()),
         };
         finished.map_err(|error| self.trouble(&error))
+    }
+
+    async fn opened(&self) -> Result<Open, Trouble> {
+        Ok(match &self.destination {
+            Destination::Pipe => Open::Pipe(stdout()),
+            Destination::File(path) => Open::File(File::create(path).await.map_err(|error| self.trouble(&error))?),
+        })
     }
 
     fn trouble(&self, error: &io::Error) -> Trouble {
@@ -161,7 +167,6 @@ mod tests {
     async fn a_wav_file_knows_its_sizes_at_the_end_even_if_the_header_came_in_pieces() {
         let path = tempfile::tempdir().unwrap().keep().join("a.wav");
         let mut sink = Sink::new(Destination::File(path.clone()));
-        sink.open().await.unwrap();
         let fmt = b"fmt \x10\0\0\0\x01\0\x01\0\xc0\x5d\0\0\x80\xbb\0\0\x02\0\x10\0";
         let header = [b"RIFF\xff\xff\xff\xffWAVE".as_slice(), fmt, b"data\xff\xff\xff\xff"].concat();
         for piece in header.chunks(7).chain([[0; 9600].as_slice(); 2]) {
@@ -175,10 +180,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_that_never_began_leaves_an_old_file_alone() {
+    async fn a_call_without_audio_leaves_an_old_file_alone() {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), "old").unwrap();
-        let sink = Sink::new(Destination::File(file.path().to_owned()));
+        let mut sink = Sink::new(Destination::File(file.path().to_owned()));
+        sink.write(b"").await.unwrap();
         assert_eq!(sink.partial(), None);
         sink.finish().await.unwrap();
         assert_eq!(fs::read(file.path()).unwrap(), b"old");
@@ -186,7 +192,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_cannot_be_made_is_named() {
-        let trouble = Sink::new(Destination::File("/nowhere/a.wav".into())).open().await.unwrap_err();
+        let trouble = Sink::new(Destination::File("/nowhere/a.wav".into())).write(b"a").await.unwrap_err();
         assert!(trouble.messages[0].starts_with("cannot write /nowhere/a.wav"), "{trouble:?}");
     }
 }
