@@ -163,7 +163,9 @@ pub struct Loaded {
 impl Loaded {
     /// The settings in force as TOML; each that is no default says where it comes from. There are no keys in it.
     pub fn print(&self) -> String {
-        print::print(&self.merged)
+        // What the layers leave open has a default, too, and is in force; settings that were read can be written.
+        let in_force = Table::try_from(&self.config).unwrap_or_else(|_| self.merged.table.clone());
+        print::print(&in_force, &self.merged.origins)
     }
 }
 

@@ -349,6 +349,8 @@ fn the_print_out_is_a_configuration_with_the_same_meaning_that_names_origins() {
     let printed = loaded.print();
     assert!(printed.contains("listen = \"127.0.0.1:7\"  # rhapsode.toml:2\n"), "{printed}");
     assert!(printed.contains("model = \"a.b\"  # RHAPSODE__DEFAULTS__MODEL\n"), "{printed}");
+    let own = printed.split("[models.\"a.b\"]").nth(1).unwrap().split("\n[").next().unwrap();
+    assert!(own.contains("max_call_chars = 4096\n"), "a default of a model that was added is in force, too: {own}");
     assert_eq!(load(&printed, &[]).config, loaded.config);
 }
 
