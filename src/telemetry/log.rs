@@ -172,7 +172,8 @@ mod tests {
             tracing::info!(target: "opentelemetry_sdk", "a step");
             tracing::warn!(target: "opentelemetry-otlp", "spans were lost");
         };
-        for (filter, expected) in [("info", 1), ("debug", 1), ("off", 0), ("error", 0), ("warn,opentelemetry=info", 2)] {
+        for (filter, expected) in [("info", 1), ("debug", 1), ("off", 0), ("error", 0), ("warn,opentelemetry=info", 2)]
+        {
             assert_eq!(lines(filter, both), expected, "{filter}");
         }
         assert_eq!(lines("info", || tracing::info!(target: "rhapsode::call", "a call")), 1);

@@ -88,9 +88,9 @@ pub(super) fn metric_exporter(env: Environment<'_>) -> Result<Option<MetricExpor
 /// Everything in the variables that cannot be honoured. The key of each fault is a variable.
 pub fn faults(env: Environment<'_>) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
-    for refused in [TRACES, METRICS].into_iter().filter_map(|signal| destination(signal, env).err()) {
-        if !faults.contains(&refused) {
-            faults.push(refused);
+    for fault in [TRACES, METRICS].into_iter().filter_map(|signal| destination(signal, env).err()).flatten() {
+        if !faults.contains(&fault) {
+            faults.push(fault);
         }
     }
     faults
@@ -98,19 +98,24 @@ pub fn faults(env: Environment<'_>) -> Vec<Fault> {
 
 /// The destination, or an error that names the variable. Over gRPC the exporter needs a runtime from its first moment on.
 fn inside_runtime(signal: Signal, env: Environment<'_>) -> Result<Option<Destination>> {
-    let to = destination(signal, env).map_err(|fault| Error::invalid(fault.key, fault.problem))?;
+    let to = destination(signal, env).map_err(|faults| refused(signal, faults))?;
     if to.as_ref().is_some_and(|to| to.protocol == Protocol::Grpc) && Handle::try_current().is_err() {
         return Err(Error::internal("OTLP over gRPC must be set up inside the runtime"));
     }
     Ok(to)
 }
 
-fn destination(signal: Signal, env: Environment<'_>) -> Result<Option<Destination>, Fault> {
+fn refused(signal: Signal, faults: Vec<Fault>) -> Error {
+    let first = faults.into_iter().next().unwrap_or_else(|| Fault::new(signal.endpoint, "cannot be honoured"));
+    Error::invalid(first.key, first.problem)
+}
+
+fn destination(signal: Signal, env: Environment<'_>) -> Result<Option<Destination>, Vec<Fault>> {
     let read = |name: &str| env(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     if read(DISABLED).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(None);
     }
-    let asked = asked_for(signal, read(signal.exporter).as_deref())?;
+    let asked = asked_for(signal, read(signal.exporter).as_deref()).map_err(|fault| vec![fault])?;
     if asked == Some(false) {
         return Ok(None);
     }
@@ -119,13 +124,16 @@ fn destination(signal: Signal, env: Environment<'_>) -> Result<Option<Destinatio
     if own.is_none() && base.is_none() && asked != Some(true) {
         return Ok(None);
     }
-    let protocol = protocol(signal, read)?;
-    let url = match (own, base) {
-        (Some(own), _) => checked(signal.endpoint, own)?,
-        (None, Some(base)) => under(&checked(ENDPOINT, base)?, signal, protocol),
-        (None, None) => under(default_base(protocol), signal, protocol),
-    };
-    Ok(Some(Destination { url, protocol }))
+    let is_complete = own.is_some();
+    let given = own.map(|url| checked(signal.endpoint, url)).or_else(|| base.map(|url| checked(ENDPOINT, url)));
+    match (protocol(signal, read), given.transpose()) {
+        (Ok(protocol), Ok(Some(url))) if is_complete => Ok(Some(Destination { url, protocol })),
+        (Ok(protocol), Ok(base)) => {
+            let base = base.as_deref().unwrap_or_else(|| default_base(protocol));
+            Ok(Some(Destination { url: under(base, signal, protocol), protocol }))
+        }
+        (protocol, given) => Err(protocol.err().into_iter().chain(given.err()).collect()),
+    }
 }
 
 fn checked(name: &str, url: String) -> Result<String, Fault> {
@@ -203,7 +211,7 @@ mod tests {
         move |name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
     }
 
-    fn with(signal: Signal, variables: &[(&str, &str)]) -> Result<Option<Destination>, Fault> {
+    fn with(signal: Signal, variables: &[(&str, &str)]) -> Result<Option<Destination>, Vec<Fault>> {
         destination(signal, &env(variables))
     }
 
@@ -261,7 +269,7 @@ mod tests {
             ("OTEL_EXPORTER_OTLP_ENDPOINT", "nonsense", ("", "")),
         ] {
             let variables = [(name, value), endpoint];
-            assert_eq!(with(TRACES, &variables).unwrap_err().key, name);
+            assert_eq!(with(TRACES, &variables).unwrap_err()[0].key, name);
             assert_eq!(inside_runtime(TRACES, &env(&variables)).unwrap_err().field(), Some(name));
         }
     }
@@ -276,6 +284,8 @@ mod tests {
         let keys = |variables| faults(&env(variables)).into_iter().map(|fault| fault.key).collect::<Vec<_>>();
         assert_eq!(keys(&variables), ["OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_METRICS_EXPORTER"]);
         assert_eq!(keys(&variables[..2]), ["OTEL_EXPORTER_OTLP_PROTOCOL"]);
+        let both = [("OTEL_EXPORTER_OTLP_ENDPOINT", "c:4317"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")];
+        assert_eq!(keys(&both), ["OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_ENDPOINT"]);
         assert_eq!(keys(&[("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]), Vec::<String>::new());
     }
 }

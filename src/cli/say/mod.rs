@@ -77,7 +77,8 @@ impl Say {
         if self.local {
             return self.speak_here(text, format, destination, env).await;
         }
-        let client = self.server.connect(&env).await.map_err(|trouble| trouble.and_if_absent("or speak here with `--local`"))?;
+        let client =
+            self.server.connect(&env).await.map_err(|trouble| trouble.and_if_absent("or speak here with `--local`"))?;
         self.speak(&client, text, format, destination).await
     }
 

@@ -189,7 +189,8 @@ impl Config {
         let is_name = |name: &String| {
             name.bytes().all(is_in_name) && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
         };
-        let problem = "must be the name of an environment variable (letters, digits and underscores), not the key itself";
+        let problem =
+            "must be the name of an environment variable (letters, digits and underscores), not the key itself";
         self.api_key_env.as_ref().filter(|name| !is_name(name)).map(|_| Fault::new("api_key_env", problem))
     }
 
