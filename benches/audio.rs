@@ -23,18 +23,18 @@ fn paths(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("one second of audio");
     group.throughput(Throughput::Elements(1));
     group.bench_function("joined as the only segment and cut", |bencher| {
-        bencher.iter(|| Chunker::new(32 * 1024).cut(Joiner::default().push(black_box(audio.clone()), true)).count());
+        bencher.iter(|| Chunker::new(32 * 1024, 2).cut(Joiner::default().push(black_box(audio.clone()), true)).count());
     });
     group.bench_function("joined between two segments and cut", |bencher| {
         bencher.iter(|| {
             let mut joiner = Joiner::default();
             let first = joiner.push(black_box(audio.clone()), false);
-            (Chunker::new(32 * 1024).cut(first).count(), joiner.joint())
+            (Chunker::new(32 * 1024, 2).cut(first).count(), joiner.joint())
         });
     });
     group.bench_function("resampled from 22,050 Hz", |bencher| {
         bencher.iter(|| {
-            let mut resampler = Resampler::new(22_050).ok()?;
+            let mut resampler = Resampler::new(22_050, 24_000).ok()?;
             let head = resampler.push(black_box(&audio)).ok()?;
             Some(head.len() + resampler.finish().ok()?.len())
         });

@@ -57,7 +57,7 @@ fn unwrap(stream: &[u8], chunk: usize) -> (Vec<wav::Header>, Vec<u8>, Option<Mal
 
 /// Sealing fills in the sizes of our own header, and changes nothing else and nothing of anything else.
 fn seals(clip: Vec<u8>) {
-    let ours = wav::header(None);
+    let ours = wav::header(24_000, None);
     sealed(&clip, clip.starts_with(&ours));
     sealed(&[&ours[..], &clip].concat(), true);
 }

@@ -1,7 +1,9 @@
-//! Audio as arithmetic on samples and bytes: containers, alignment, sample rates, joints. No I/O, no clock.
+//! Audio as arithmetic on samples and bytes: containers, alignment, sample rates, companding, joints. No I/O, no clock.
 
 mod align;
 mod chunk;
+mod encode;
+mod g711;
 mod join;
 mod resample;
 mod riff;
@@ -9,6 +11,8 @@ pub mod wav;
 
 pub use align::Aligner;
 pub use chunk::Chunker;
+pub use encode::Encoder;
+pub use g711::Law;
 pub use join::Joiner;
 pub use resample::RATES_HERTZ;
 pub use resample::Resampler;

@@ -1,4 +1,4 @@
-//! Any sample rate to 24 kHz, as a stream.
+//! One sample rate to another, as a stream.
 
 use std::ops::RangeInclusive;
 
@@ -14,7 +14,6 @@ use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use crate::error::Error;
 use crate::error::Result;
 use crate::speech::SAMPLE_BYTES;
-use crate::speech::SAMPLE_RATE_HERTZ;
 
 /// Sample rates that can be converted, in Hz.
 pub const RATES_HERTZ: RangeInclusive<u32> = 8_000..=48_000;
@@ -25,13 +24,14 @@ const BLOCKS_PER_SECOND: u32 = 50;
 /// One sample of 32768 is full scale.
 const FULL_SCALE: f32 = 32_768.0;
 
-/// Converts 16-bit mono PCM to 24 kHz, one stream long.
+/// Converts 16-bit mono PCM from one sample rate to another, one stream long.
 ///
 /// The samples go through the filter in blocks of a fixed size, so that the output does not depend on how the input was
 /// split. The filter's delay is trimmed: output sample 0 is input sample 0.
 pub struct Resampler {
     filter: Fft<f32>,
-    rate_hertz: u32,
+    from_hertz: u32,
+    to_hertz: u32,
     /// Input of the next block, not yet full.
     block: Vec<f32>,
     /// Room for the output of one block.
@@ -45,21 +45,21 @@ pub struct Resampler {
 }
 
 impl Resampler {
-    /// A converter from `rate_hertz` to 24 kHz.
+    /// A converter from `from_hertz` to `to_hertz`.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Internal`] if the rate is outside [`RATES_HERTZ`]; whoever got the rate from outside checks
-    /// it first.
-    pub fn new(rate_hertz: u32) -> Result<Self> {
-        if !RATES_HERTZ.contains(&rate_hertz) {
-            return Err(Error::internal(format!("a sample rate of {rate_hertz} Hz cannot be converted")));
+    /// [`crate::error::Kind::Internal`] if a rate is outside [`RATES_HERTZ`]; whoever got it from outside checks it first.
+    pub fn new(from_hertz: u32, to_hertz: u32) -> Result<Self> {
+        if let Some(rate) = [from_hertz, to_hertz].into_iter().find(|rate| !RATES_HERTZ.contains(rate)) {
+            return Err(Error::internal(format!("a sample rate of {rate} Hz cannot be converted")));
         }
-        let (from, to) = (rate_hertz as usize, SAMPLE_RATE_HERTZ as usize);
-        let block = block_samples(rate_hertz) as usize;
+        let (from, to) = (from_hertz as usize, to_hertz as usize);
+        let block = block_samples(from_hertz, to_hertz) as usize;
         let filter =
             Fft::new_custom(from, to, block, 1, 1, WindowFunction::BlackmanHarris2, FixedSync::Both).map_err(broken)?;
         Ok(Self {
-            rate_hertz,
+            from_hertz,
+            to_hertz,
             block: Vec::with_capacity(filter.input_frames_next()),
             converted: vec![0.0; filter.output_frames_next()],
             delay: filter.output_delay(),
@@ -92,7 +92,7 @@ impl Resampler {
     /// # Errors
     /// As [`Self::push`].
     pub fn finish(mut self) -> Result<Bytes> {
-        let (from, to) = (u64::from(self.rate_hertz), u64::from(SAMPLE_RATE_HERTZ));
+        let (from, to) = (u64::from(self.from_hertz), u64::from(self.to_hertz));
         let whole = (self.taken * to + from / 2) / from;
         let mut out = BytesMut::new();
         while self.given < whole {
@@ -123,9 +123,9 @@ impl Resampler {
 /// Input samples per block: an even number of the smallest runs that are whole samples at both rates.
 ///
 /// Of an even block the filter's delay, half a block, is whole samples at both rates too, and can be trimmed exactly.
-fn block_samples(rate_hertz: u32) -> u32 {
-    let smallest = rate_hertz / greatest_common_divisor(rate_hertz, SAMPLE_RATE_HERTZ);
-    (rate_hertz / BLOCKS_PER_SECOND).div_ceil(smallest).next_multiple_of(2) * smallest
+fn block_samples(from_hertz: u32, to_hertz: u32) -> u32 {
+    let smallest = from_hertz / greatest_common_divisor(from_hertz, to_hertz);
+    (from_hertz / BLOCKS_PER_SECOND).div_ceil(smallest).next_multiple_of(2) * smallest
 }
 
 fn greatest_common_divisor(a: u32, b: u32) -> u32 {
@@ -157,8 +157,8 @@ mod tests {
         (0..samples).flat_map(|n| sample(n).to_le_bytes()).collect()
     }
 
-    fn convert(rate: u32, pcm: &[u8], chunk_samples: usize) -> Vec<u8> {
-        let mut resampler = Resampler::new(rate).unwrap();
+    fn convert(from: u32, to: u32, pcm: &[u8], chunk_samples: usize) -> Vec<u8> {
+        let mut resampler = Resampler::new(from, to).unwrap();
         let mut out = Vec::new();
         for chunk in pcm.chunks(chunk_samples * 2) {
             out.extend_from_slice(&resampler.push(chunk).unwrap());
@@ -167,68 +167,80 @@ mod tests {
         out
     }
 
-    /// Signal to noise in dB against a sine that keeps amplitude and phase, edges left out.
-    fn snr(pcm: &[u8], hertz: f64) -> f64 {
-        let samples: Vec<f64> =
-            pcm.chunks_exact(2).map(|pair| f64::from(i16::from_le_bytes([pair[0], pair[1]]))).collect();
+    fn samples(pcm: &[u8]) -> Vec<f64> {
+        pcm.chunks_exact(2).map(|pair| f64::from(i16::from_le_bytes([pair[0], pair[1]]))).collect()
+    }
+
+    /// Signal to noise in dB against a sine at `rate` that keeps amplitude and phase, edges of 100 ms left out.
+    fn snr(pcm: &[u8], rate: u32, hertz: f64) -> f64 {
+        let (samples, edge) = (samples(pcm), rate as usize / 10);
         let (mut signal, mut noise) = (0.0, 0.0);
-        for (n, heard) in samples.iter().enumerate().take(samples.len() - 2_400).skip(2_400) {
-            let ideal = 16_000.0 * (TAU * hertz * n as f64 / 24_000.0).sin();
+        for (n, heard) in samples.iter().enumerate().take(samples.len() - edge).skip(edge) {
+            let ideal = 16_000.0 * (TAU * hertz * n as f64 / f64::from(rate)).sin();
             signal += ideal * ideal;
             noise += (heard - ideal).powi(2);
         }
         10.0 * (signal / noise).log10()
     }
 
+    const RATES: [u32; 8] = [8_000, 11_025, 12_000, 16_000, 22_050, 32_000, 44_100, 48_000];
+
     #[test]
-    fn a_tone_keeps_its_pitch_phase_and_purity() {
-        for rate in [8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000] {
-            let out = convert(rate, &sine(rate, 1_000.0, rate as usize), 1_000);
-            assert_eq!(out.len(), 48_000);
-            let db = snr(&out, 1_000.0);
-            assert!(db >= 60.0, "{rate} Hz: {db:.1} dB");
+    fn a_tone_keeps_its_pitch_phase_and_purity_both_ways() {
+        for rate in RATES {
+            for (from, to) in [(rate, 24_000), (24_000, rate)] {
+                let out = convert(from, to, &sine(from, 1_000.0, from as usize), 1_000);
+                assert_eq!(out.len(), 2 * to as usize);
+                let db = snr(&out, to, 1_000.0);
+                assert!(db >= 75.0, "{from} to {to} Hz: {db:.1} dB");
+            }
         }
     }
 
     #[test]
-    fn what_24_khz_cannot_carry_is_gone() {
-        let out = convert(48_000, &sine(48_000, 15_000.0, 48_000), 4_800);
-        let loudest = out[4_800..43_200]
-            .chunks_exact(2)
-            .map(|pair| i16::from_le_bytes([pair[0], pair[1]]).unsigned_abs())
-            .max()
-            .unwrap();
-        assert!(loudest <= 16, "an alias of {loudest}");
+    fn what_the_lower_rate_cannot_carry_is_gone() {
+        for (from, to) in [(48_000, 24_000), (24_000, 8_000), (24_000, 11_025), (24_000, 16_000), (24_000, 22_050)] {
+            // A tone a tenth above the highest frequency that the result can hold.
+            let tone = f64::from(to) / 2.0 * 1.1;
+            let out = samples(&convert(from, to, &sine(from, tone, from as usize), 4_800));
+            let edge = to as usize / 10;
+            let inside = &out[edge..out.len() - edge];
+            let rms = (inside.iter().map(|sample| sample * sample).sum::<f64>() / inside.len() as f64).sqrt();
+            let rejected = 20.0 * (16_000.0 / 2.0_f64.sqrt() / rms.max(1e-9)).log10();
+            assert!(rejected >= 60.0, "{from} to {to} Hz: {rejected:.1} dB");
+        }
     }
 
     #[test]
     fn full_scale_clips_instead_of_wrapping() {
         let square: Vec<u8> =
             (0..8_000).flat_map(|n| if n / 40 % 2 == 0 { i16::MAX } else { i16::MIN }.to_le_bytes()).collect();
-        let out = convert(16_000, &square, 800);
+        let out = convert(16_000, 24_000, &square, 800);
         let high = out[1_200 + 60..1_200 + 62].try_into().map(i16::from_le_bytes).unwrap();
         assert!(!(-30_000..=30_000).contains(&high), "{high}");
     }
 
     #[test]
     fn rates_outside_the_range_are_refused() {
-        assert!(Resampler::new(7_999).is_err());
-        assert!(Resampler::new(48_001).is_err());
-        assert!(Resampler::new(44_099).is_ok(), "without a common divisor");
+        assert!(Resampler::new(7_999, 24_000).is_err());
+        assert!(Resampler::new(24_000, 48_001).is_err());
+        assert!(Resampler::new(44_099, 24_000).is_ok(), "without a common divisor");
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
         fn the_output_is_the_same_however_the_input_is_split(
-            rate in prop::sample::select(vec![8_000_u32, 16_000, 22_050, 44_100, 48_000]),
+            rate in prop::sample::select(RATES.to_vec()),
+            is_outward in any::<bool>(),
             samples in 0..3_000_usize,
             chunk in 1..700_usize,
         ) {
-            let pcm = sine(rate, 440.0, samples);
-            let out = convert(rate, &pcm, chunk);
-            prop_assert_eq!(&out, &convert(rate, &pcm, samples.max(1)));
-            let exact = samples as f64 * 24_000.0 / f64::from(rate);
+            let (from, to) = if is_outward { (24_000, rate) } else { (rate, 24_000) };
+            let pcm = sine(from, 440.0, samples);
+            let out = convert(from, to, &pcm, chunk);
+            prop_assert_eq!(&out, &convert(from, to, &pcm, samples.max(1)));
+            let exact = samples as f64 * f64::from(to) / f64::from(from);
             prop_assert!(((out.len() / 2) as f64 - exact).abs() <= 0.5);
         }
     }

@@ -171,7 +171,7 @@ mod tests {
             let (mut stream, mut samples) = (Vec::new(), Vec::new());
             for (sentence, sized) in &sentences {
                 let size = sized.then(|| u32::try_from(sentence.len()).unwrap());
-                stream.extend_from_slice(&wav::header(size));
+                stream.extend_from_slice(&wav::header(24_000, size));
                 stream.extend_from_slice(sentence);
                 samples.extend_from_slice(sentence);
             }
@@ -181,7 +181,9 @@ mod tests {
 
     #[test]
     fn what_follows_the_declared_samples_is_not_sound() {
-        let stream = [&wav::header(Some(4))[..], b"abcd", b"LIST\x02\0\0\0R!", &wav::header(None), b"efR"].concat();
+        let stream =
+            [&wav::header(24_000, Some(4))[..], b"abcd", b"LIST\x02\0\0\0R!", &wav::header(24_000, None), b"efR"]
+                .concat();
         for chunk in 1..stream.len() {
             assert_eq!(unwrap_in_chunks(&stream, chunk), (2, b"abcdefR".to_vec()));
         }

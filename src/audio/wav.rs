@@ -6,7 +6,6 @@
 use thiserror::Error;
 
 use crate::speech::SAMPLE_BYTES;
-use crate::speech::SAMPLE_RATE_HERTZ;
 
 /// Bytes of the header that we write: `RIFF`, `fmt ` and the head of `data`.
 pub const HEADER_BYTES: usize = 44;
@@ -105,8 +104,8 @@ pub fn may_be_riff(bytes: &[u8]) -> bool {
     agrees(0, b"RIFF") && agrees(8, b"WAVE")
 }
 
-/// The header of 24 kHz 16-bit mono PCM. `None`, or more than a RIFF size can say, becomes the streaming placeholder.
-pub fn header(data_bytes: Option<u32>) -> [u8; HEADER_BYTES] {
+/// The header of 16-bit mono PCM. `None`, or more than a RIFF size can say, becomes the streaming placeholder.
+pub fn header(rate_hertz: u32, data_bytes: Option<u32>) -> [u8; HEADER_BYTES] {
     // What RIFF counts beside the samples: everything after its own size.
     let riff_bytes = data_bytes.and_then(|bytes| bytes.checked_add(36));
     let data_bytes = riff_bytes.and(data_bytes);
@@ -119,8 +118,8 @@ pub fn header(data_bytes: Option<u32>) -> [u8; HEADER_BYTES] {
         &16_u32.to_le_bytes(),
         &FORMAT_PCM.to_le_bytes(),
         &1_u16.to_le_bytes(),
-        &SAMPLE_RATE_HERTZ.to_le_bytes(),
-        &(SAMPLE_RATE_HERTZ * u32::from(sample_bytes)).to_le_bytes(),
+        &rate_hertz.to_le_bytes(),
+        &rate_hertz.saturating_mul(u32::from(sample_bytes)).to_le_bytes(),
         &sample_bytes.to_le_bytes(),
         &16_u16.to_le_bytes(),
         b"data",
@@ -136,9 +135,10 @@ pub fn header(data_bytes: Option<u32>) -> [u8; HEADER_BYTES] {
 /// Writes the true sizes into a finished clip that begins with the streaming header; leaves any other clip alone.
 pub fn seal(clip: &mut [u8]) {
     if let Some((head, samples)) = clip.split_at_mut_checked(HEADER_BYTES)
-        && *head == header(None)
+        && let Ok(Some(ours)) = parse(head)
+        && *head == header(ours.rate_hertz, None)
     {
-        head.copy_from_slice(&header(u32::try_from(samples.len()).ok()));
+        head.copy_from_slice(&header(ours.rate_hertz, u32::try_from(samples.len()).ok()));
     }
 }
 
@@ -205,16 +205,20 @@ mod tests {
     #[test]
     fn the_streaming_header_is_the_one_openai_sends() {
         let (head, tail) = (b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x01\0", b"\x02\0\x10\0data\xff\xff\xff\xff");
-        assert_eq!(header(None)[..], [&head[..], b"\xc0\x5d\0\0\x80\xbb\0\0", tail].concat());
+        assert_eq!(header(24_000, None)[..], [&head[..], b"\xc0\x5d\0\0\x80\xbb\0\0", tail].concat());
     }
 
     #[test]
     fn an_exact_header_reads_back() {
-        let read = parse(&header(Some(4_800))).unwrap().unwrap();
+        let read = parse(&header(24_000, Some(4_800))).unwrap().unwrap();
         assert_eq!((read.data_bytes, read.rate_hertz, read.header_bytes), (Some(4_800), 24_000, HEADER_BYTES));
         assert!(read.is_mono_s16());
-        assert_eq!(header(Some(4_800))[4..8], 4_836_u32.to_le_bytes());
-        assert_eq!(header(Some(u32::MAX - 1)), header(None), "a size past 32 bits becomes the placeholder");
+        assert_eq!(header(24_000, Some(4_800))[4..8], 4_836_u32.to_le_bytes());
+        assert_eq!(
+            header(24_000, Some(u32::MAX - 1)),
+            header(24_000, None),
+            "a size past 32 bits becomes the placeholder"
+        );
     }
 
     #[test]
@@ -240,7 +244,7 @@ mod tests {
     #[test]
     fn placeholder_sizes_are_unknown_sizes() {
         for size in [0_u32, 0x7FFF_F000, 0x7FFF_FFFF, u32::MAX] {
-            let mut bytes = header(None);
+            let mut bytes = header(24_000, None);
             bytes[40..].copy_from_slice(&size.to_le_bytes());
             assert_eq!(parse(&bytes).unwrap().unwrap().data_bytes, None, "{size:#x}");
         }
@@ -275,7 +279,7 @@ mod tests {
 
         #[test]
         fn a_prefix_only_asks_for_more(cut in 0..HEADER_BYTES) {
-            prop_assert_eq!(parse(&header(None)[..cut]), Ok(None));
+            prop_assert_eq!(parse(&header(24_000, None)[..cut]), Ok(None));
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn service_info(catalog: &Catalog, limits: proto::Limits) -> proto::G
         .filter(|encoding| encoding.is_made_here() || catalog.models().any(|model| model.encodings.contains(encoding)))
         .map(|encoding| proto::FormatSupport {
             encoding: convert::wire_encoding(encoding).into(),
-            sample_rates_hertz: encoding.is_made_here().then(convert::rate).into_iter().collect(),
+            sample_rates_hertz: encoding.rates_hertz().iter().map(|rate| convert::hertz(*rate)).collect(),
             passthrough: !encoding.is_made_here(),
         })
         .collect();

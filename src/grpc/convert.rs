@@ -18,7 +18,7 @@ use crate::pipeline::Warning;
 use crate::pipeline::WarningKind;
 use crate::proto;
 use crate::speech::Encoding;
-use crate::speech::SAMPLE_RATE_HERTZ;
+use crate::speech::Format;
 use crate::speech::Utterance;
 
 /// Longest `instructions`, in code points (OpenAI's own limit, <https://developers.openai.com/api/reference>).
@@ -54,7 +54,7 @@ pub(super) fn utterance(text: String, config: Option<proto::SynthesisConfig>, li
         instructions: instructions(config.instructions)?,
         speed: config.speed.map(speed).transpose()?,
         language: name("config.language_code", config.language_code)?,
-        encoding: encoding(config.audio_format.as_ref())?,
+        format: format(config.audio_format.as_ref())?,
         max_chunk_bytes: max_chunk_bytes(config.delivery.as_ref())?,
         strict: config.strict,
     })
@@ -102,39 +102,42 @@ fn speed(speed: f64) -> Result<f64> {
     }
 }
 
-fn encoding(format: Option<&proto::AudioFormat>) -> Result<Encoding> {
-    let Some(format) = format else { return Ok(Encoding::PcmS16le) };
-    let encoding = match proto::AudioEncoding::try_from(format.encoding) {
+fn format(wish: Option<&proto::AudioFormat>) -> Result<Format> {
+    let Some(wish) = wish else { return Ok(Format::default()) };
+    if wish.channel_count > 1 {
+        return Err(Error::invalid("config.audio_format.channel_count", "Speech is mono: leave it unset."));
+    }
+    let encoding = encoding(wish.encoding)?;
+    let rate_hertz = (wish.sample_rate_hertz != 0).then(|| u32::try_from(wish.sample_rate_hertz).unwrap_or_default());
+    Format::new(encoding, rate_hertz).ok_or_else(|| wrong_rate(encoding, wish.sample_rate_hertz))
+}
+
+fn encoding(wish: i32) -> Result<Encoding> {
+    Ok(match proto::AudioEncoding::try_from(wish) {
         Ok(proto::AudioEncoding::Unspecified | proto::AudioEncoding::PcmS16le) => Encoding::PcmS16le,
+        Ok(proto::AudioEncoding::Mulaw) => Encoding::Mulaw,
+        Ok(proto::AudioEncoding::Alaw) => Encoding::Alaw,
         Ok(proto::AudioEncoding::Wav) => Encoding::Wav,
         Ok(proto::AudioEncoding::Mp3) => Encoding::Mp3,
         Ok(proto::AudioEncoding::OggOpus) => Encoding::OggOpus,
         Ok(proto::AudioEncoding::AacAdts) => Encoding::AacAdts,
         Ok(proto::AudioEncoding::Flac) => Encoding::Flac,
         Err(_) => {
-            let message = format!("{} is not an encoding of this server. GetServiceInfo lists them.", format.encoding);
+            let message = format!("{wish} is not an encoding of this server. GetServiceInfo lists them.");
             return Err(Error::invalid("config.audio_format.encoding", message));
         }
-    };
-    check_rate(encoding, format.sample_rate_hertz)?;
-    if format.channel_count > 1 {
-        return Err(Error::invalid("config.audio_format.channel_count", "Speech is mono: leave it unset."));
-    }
-    Ok(encoding)
+    })
 }
 
-fn check_rate(encoding: Encoding, rate_hertz: i32) -> Result<()> {
-    let message = match rate_hertz {
-        0 => return Ok(()),
-        wish if encoding.is_made_here() && wish == rate() => return Ok(()),
-        wish if encoding.is_made_here() => {
-            format!(
-                "{wish} Hz cannot be delivered by this server; leave the rate unset or ask for {SAMPLE_RATE_HERTZ}."
-            )
-        }
-        _ => format!("{} has the engine's own rate, which cannot be chosen; leave it unset.", encoding.name()),
+fn wrong_rate(encoding: Encoding, wish: i32) -> Error {
+    let rates: Vec<_> = encoding.rates_hertz().iter().map(u32::to_string).collect();
+    let name = encoding.name();
+    let message = if rates.is_empty() {
+        format!("{name} has the engine's own rate, which cannot be chosen; leave it unset.")
+    } else {
+        format!("{name} is not made at {wish} Hz. Ask for one of {}, or leave it unset.", rates.join(", "))
     };
-    Err(Error::invalid("config.audio_format.sample_rate_hertz", message))
+    Error::invalid("config.audio_format.sample_rate_hertz", message)
 }
 
 fn max_chunk_bytes(delivery: Option<&proto::DeliveryOptions>) -> Result<usize> {
@@ -176,17 +179,17 @@ pub(super) fn event(event: Event, names: &Names, limits: &Limits) -> proto::Synt
 /// The header of a stream.
 pub(super) fn started(started: Started, names: &Names, limits: &Limits) -> proto::StreamStarted {
     // Another server's MP3 may be of 22,050 Hz or stereo; only what is made here is known.
-    let (sample_rate_hertz, channel_count) = if started.encoding.is_made_here() { (rate(), 1) } else { (0, 0) };
+    let (sample_rate_hertz, channel_count) = started.format.rate_hertz().map_or((0, 0), |rate| (hertz(rate), 1));
     proto::StreamStarted {
         request_id: names.request_id.clone(),
         correlation_id: names.correlation_id.clone(),
         model: started.model,
         voice: started.voice,
         audio_format: Some(proto::AudioFormat {
-            encoding: wire_encoding(started.encoding).into(),
+            encoding: wire_encoding(started.format.encoding()).into(),
             sample_rate_hertz,
             channel_count,
-            mime_type: started.encoding.mime_type().to_owned(),
+            mime_type: started.format.mime_type(),
         }),
         limits: Some(limits.to_wire()),
     }
@@ -272,6 +275,8 @@ fn timings(timings: &Timings) -> proto::Timings {
 pub(super) fn wire_encoding(encoding: Encoding) -> proto::AudioEncoding {
     match encoding {
         Encoding::PcmS16le => proto::AudioEncoding::PcmS16le,
+        Encoding::Mulaw => proto::AudioEncoding::Mulaw,
+        Encoding::Alaw => proto::AudioEncoding::Alaw,
         Encoding::Wav => proto::AudioEncoding::Wav,
         Encoding::Mp3 => proto::AudioEncoding::Mp3,
         Encoding::OggOpus => proto::AudioEncoding::OggOpus,
@@ -298,7 +303,7 @@ pub(super) fn small(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// The one sample rate on offer, as the schema has it.
-pub(super) fn rate() -> i32 {
-    i32::try_from(SAMPLE_RATE_HERTZ).unwrap_or(i32::MAX)
+/// A sample rate as the schema has it.
+pub(super) fn hertz(rate: u32) -> i32 {
+    i32::try_from(rate).unwrap_or(i32::MAX)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::error::Error;
-use crate::speech::Encoding;
+use crate::speech::Format;
 use crate::speech::Tokens;
 
 /// One thing that a caller is told.
@@ -29,7 +29,7 @@ pub struct Started {
     /// Name of the voice that speaks.
     pub voice: String,
     /// What the bytes are.
-    pub encoding: Encoding,
+    pub format: Format,
 }
 
 /// A run of audio bytes.

@@ -118,7 +118,7 @@ impl Studio {
         observer.keeps(plan.account.ledger());
         observer.routed(plan.route());
         let clocks = Clocks { received, queued, deadline };
-        let performance = Performance::new(plan, clocks, permit, observer);
+        let performance = Performance::new(plan, clocks, permit, observer)?;
         Leashed::new(performance, deadline, self.readiness.clone()).begin().await
     }
 

@@ -18,9 +18,11 @@ use tokio::time::Instant;
 
 use crate::admission::Permit;
 use crate::audio::Chunker;
+use crate::audio::Encoder;
 use crate::audio::Joiner;
 use crate::error::Error;
 use crate::error::Kind;
+use crate::error::Result;
 use crate::pipeline::account::Account;
 use crate::pipeline::ahead::Ahead;
 use crate::pipeline::ahead::Heard;
@@ -37,7 +39,7 @@ use crate::pipeline::event::Timings;
 use crate::pipeline::event::Warning;
 use crate::pipeline::event::WarningKind;
 use crate::pipeline::plan::Plan;
-use crate::speech::Encoding;
+use crate::speech::Format;
 use crate::speech::Segment;
 use crate::speech::playing_time;
 use crate::telemetry;
@@ -58,12 +60,13 @@ pub struct Clocks {
 pub struct Performance {
     ahead: Ahead,
     joiner: Joiner,
+    encoder: Encoder,
     chunker: Chunker,
     /// A WAV header until it has been sent.
     header: Option<Bytes>,
     overture: Option<(Started, Vec<Warning>)>,
     outbox: VecDeque<Event>,
-    encoding: Encoding,
+    format: Format,
     stage: Stage,
     /// What has been made, in the outbox or out of it.
     made: Sent,
@@ -71,7 +74,8 @@ pub struct Performance {
     sent: Sent,
     /// The segment that sounds, until it has been booked.
     playing: Option<Segment>,
-    pcm_bytes: u64,
+    /// What has been made, without the header.
+    made_bytes: u64,
     segment_bytes: u64,
     retries_told: u32,
     account: Account,
@@ -96,20 +100,24 @@ enum Stage {
 
 impl Performance {
     /// Sets the stage; nothing is asked of an engine before the first poll.
-    pub fn new(plan: Plan, clocks: Clocks, permit: Permit, observer: Arc<Observer>) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// [`Kind::Internal`] if the format cannot be made, which would be a bug.
+    pub fn new(plan: Plan, clocks: Clocks, permit: Permit, observer: Arc<Observer>) -> Result<Self> {
+        Ok(Self {
+            encoder: Encoder::new(plan.format)?,
             ahead: Ahead::new(plan.engine, plan.segments, observer.span().clone()),
             joiner: Joiner::default(),
-            chunker: Chunker::new(plan.max_chunk_bytes),
+            chunker: Chunker::new(plan.max_chunk_bytes, plan.format.sample_bytes().unwrap_or(1)),
             header: plan.header,
             overture: Some((plan.started, plan.warnings)),
             outbox: VecDeque::new(),
-            encoding: plan.encoding,
+            format: plan.format,
             stage: Stage::Speaking,
-            made: nothing(plan.encoding),
-            sent: nothing(plan.encoding),
+            made: nothing(plan.format),
+            sent: nothing(plan.format),
             playing: None,
-            pcm_bytes: 0,
+            made_bytes: 0,
             segment_bytes: 0,
             retries_told: 0,
             account: plan.account,
@@ -119,7 +127,7 @@ impl Performance {
             first_byte: None,
             first_audio: None,
             _permit: permit,
-        }
+        })
     }
 
     /// Ready once there is something to hand out, so that a failure before it can come instead of a stream.
@@ -137,23 +145,23 @@ impl Performance {
             return Poll::Ready(Err(self.fail(too_late())));
         }
         let asked = *self.asked.get_or_insert(now);
-        match ready!(Pin::new(&mut self.ahead).poll_next(cx)) {
+        let done = match ready!(Pin::new(&mut self.ahead).poll_next(cx)) {
             Some(Ok(Heard::Audio(audio))) => {
                 self.first_byte.get_or_insert_with(|| asked.elapsed());
-                self.hear(audio);
+                self.hear(audio)
             }
             Some(Ok(Heard::End(segment, outcome))) => {
                 self.account.book(&segment, &outcome, self.segment_duration());
                 self.playing = None;
-                self.end_segment();
+                self.end_segment()
             }
-            Some(Err(error)) => return Poll::Ready(Err(self.fail(error))),
+            Some(Err(error)) => Err(error),
             None => self.spoken(),
-        }
-        Poll::Ready(Ok(()))
+        };
+        Poll::Ready(done.map_err(|error| self.fail(error)))
     }
 
-    fn hear(&mut self, audio: Bytes) {
+    fn hear(&mut self, audio: Bytes) -> Result<()> {
         if self.segment_bytes == 0
             && let Some(segment) = self.ahead.playing()
         {
@@ -162,16 +170,42 @@ impl Performance {
         }
         self.segment_bytes += audio.len() as u64;
         self.tell_of_retries();
-        let audio = if self.encoding.is_made_here() { self.joiner.push(audio, self.ahead.is_last()) } else { audio };
+        if self.is_made_here() {
+            let audio = self.joiner.push(audio, self.ahead.is_last());
+            return self.encode(audio);
+        }
         self.send(audio);
+        Ok(())
     }
 
-    fn end_segment(&mut self) {
+    fn end_segment(&mut self) -> Result<()> {
         self.segment_bytes = 0;
-        if self.encoding.is_made_here() {
-            let end = if self.ahead.is_last() { self.joiner.finish() } else { self.joiner.joint() };
-            self.send(end);
+        if !self.is_made_here() || self.ahead.is_last() {
+            return Ok(());
         }
+        let end = self.joiner.joint();
+        self.encode(end)
+    }
+
+    /// What the joiner and the encoder still hold back.
+    fn flush(&mut self) -> Result<()> {
+        if self.is_made_here() {
+            let end = self.joiner.finish();
+            self.encode(end)?;
+            let rest = self.encoder.finish()?;
+            self.send(rest);
+        }
+        Ok(())
+    }
+
+    fn encode(&mut self, pcm: Bytes) -> Result<()> {
+        let made = self.encoder.push(pcm)?;
+        self.send(made);
+        Ok(())
+    }
+
+    fn is_made_here(&self) -> bool {
+        self.format.encoding().is_made_here()
     }
 
     /// Hands audio out, cut to size, behind what must come before it.
@@ -183,13 +217,13 @@ impl Performance {
         let mut audio = audio;
         if let Some(header) = self.header.take() {
             let beside = self.chunker.beside(header.len()).min(audio.len());
-            let pcm = audio.split_to(beside);
-            let span = self.span(pcm.len());
-            self.put(prefixed(&header, &pcm), span);
+            let run = audio.split_to(beside);
+            let span = self.span(run.len());
+            self.put(prefixed(&header, &run), span);
         }
-        for pcm in self.chunker.cut(audio) {
-            let span = self.span(pcm.len());
-            self.put(pcm, span);
+        for run in self.chunker.cut(audio) {
+            let span = self.span(run.len());
+            self.put(run, span);
         }
     }
 
@@ -211,12 +245,11 @@ impl Performance {
         }
     }
 
-    /// The stretch of time that the next `bytes` of PCM fill.
+    /// The stretch of time that the next `bytes` behind the header fill, where bytes map to time.
     fn span(&mut self, bytes: usize) -> Option<Span> {
-        self.made.duration?;
-        let start = playing_time(self.pcm_bytes);
-        self.pcm_bytes += bytes as u64;
-        let end = playing_time(self.pcm_bytes);
+        let start = self.format.playing_time(self.made_bytes)?;
+        self.made_bytes += bytes as u64;
+        let end = self.format.playing_time(self.made_bytes)?;
         self.made.duration = Some(end);
         Some(Span { start, duration: end.saturating_sub(start) })
     }
@@ -243,9 +276,11 @@ impl Performance {
         }
     }
 
-    fn spoken(&mut self) {
+    fn spoken(&mut self) -> Result<()> {
+        self.flush()?;
         self.stage = Stage::Spoken;
         self.open();
+        Ok(())
     }
 
     /// The last event, made when everything before it has been handed out.
@@ -295,7 +330,7 @@ impl Performance {
     }
 
     fn segment_duration(&self) -> Option<Duration> {
-        self.encoding.is_made_here().then(|| playing_time(self.segment_bytes))
+        self.is_made_here().then(|| playing_time(self.segment_bytes))
     }
 }
 
@@ -334,9 +369,9 @@ impl Stream for Performance {
     }
 }
 
-/// Nothing yet, in an encoding whose bytes map to time or do not.
-fn nothing(encoding: Encoding) -> Sent {
-    Sent { duration: encoding.is_made_here().then_some(Duration::ZERO), ..Sent::default() }
+/// Nothing yet, in a format whose bytes map to time or do not.
+fn nothing(format: Format) -> Sent {
+    Sent { duration: format.playing_time(0), ..Sent::default() }
 }
 
 fn prefixed(header: &[u8], audio: &[u8]) -> Bytes {

@@ -19,6 +19,7 @@ use crate::pipeline::event::Warning;
 use crate::pipeline::event::WarningKind;
 use crate::speech::Delivery;
 use crate::speech::Encoding;
+use crate::speech::Format;
 use crate::speech::Ledger;
 use crate::speech::Segment;
 use crate::speech::Utterance;
@@ -38,7 +39,7 @@ pub struct Plan {
     /// What, in order. None if there is nothing to speak.
     pub segments: Segments,
     /// What the caller receives.
-    pub encoding: Encoding,
+    pub format: Format,
     /// What goes in front of the first audio.
     pub header: Option<Bytes>,
     /// Largest run of audio in one event, in bytes.
@@ -84,11 +85,11 @@ impl Plan {
             engine_name: choice.model.engine.clone(),
             engine,
             segments: Box::new(segments),
-            encoding: utterance.encoding,
-            header: (utterance.encoding == Encoding::Wav).then(|| Bytes::copy_from_slice(&wav::header(None))),
+            format: utterance.format,
+            header: header(utterance.format),
             max_chunk_bytes: utterance.max_chunk_bytes,
             account,
-            started: Started { model: choice.model.name.clone(), voice: choice.voice, encoding: utterance.encoding },
+            started: Started { model: choice.model.name.clone(), voice: choice.voice, format: utterance.format },
             warnings,
         })
     }
@@ -101,9 +102,15 @@ impl Plan {
             model: self.started.model.as_str().into(),
             voice: self.started.voice.as_str().into(),
             engine: self.engine_name.as_str().into(),
-            encoding: self.encoding,
+            encoding: self.format.encoding(),
         }
     }
+}
+
+/// What precedes the samples of `format`.
+fn header(format: Format) -> Option<Bytes> {
+    let rate_hertz = format.rate_hertz().filter(|_| format.encoding() == Encoding::Wav)?;
+    Some(Bytes::copy_from_slice(&wav::header(rate_hertz, None)))
 }
 
 fn fallback_warning(choice: &Choice) -> Vec<Warning> {
@@ -115,12 +122,12 @@ fn fallback_warning(choice: &Choice) -> Vec<Warning> {
 }
 
 fn check_encoding(utterance: &Utterance, choice: &Choice) -> Result<()> {
-    let encoding = utterance.encoding;
+    let encoding = utterance.format.encoding();
     if encoding.is_made_here() || choice.model.encodings.contains(&encoding) {
         return Ok(());
     }
     let message = format!(
-        "The model {} does not make {}. Ask for pcm_s16le or wav, or for a model whose encodings list it.",
+        "The model {} does not make {}. Ask for pcm_s16le, wav, mulaw or alaw, or for a model whose encodings list it.",
         choice.model.name,
         encoding.name()
     );
@@ -151,7 +158,7 @@ fn delivery(utterance: &Utterance, choice: &Choice, warnings: &mut Vec<Warning>)
         instructions: utterance.instructions.clone().filter(|_| speaks_instructions),
         speed: utterance.speed.filter(|_| speaks_faster),
         language: utterance.language.clone(),
-        encoding: utterance.encoding.asked_of_engine(),
+        encoding: utterance.format.encoding().asked_of_engine(),
         reports_usage: model.reports_usage,
     })
 }
@@ -172,7 +179,7 @@ fn cut(
         target_chars: segmentation.segment_chars,
     };
     let language = utterance.language.as_deref();
-    if utterance.encoding.is_made_here() {
+    if utterance.format.encoding().is_made_here() {
         return Ok(Box::new(text::segment(utterance.text.as_str(), language, limits)));
     }
     limits.first_chars = limits.max_chars;
@@ -201,10 +208,10 @@ fn beside(instructions: Option<&str>, max_tokens: usize) -> Result<usize> {
 
 fn does_not_join(utterance: &Utterance, choice: &Choice) -> Error {
     let message = format!(
-        "The text needs several calls of {}, and {} of several calls cannot be joined. Ask for pcm_s16le or wav, or send \
+        "The text needs several calls of {}, and {} of several calls cannot be joined. Ask for pcm_s16le, wav, mulaw or alaw, or send \
          at most {} characters.",
         choice.model.name,
-        utterance.encoding.name(),
+        utterance.format.encoding().name(),
         choice.model.max_call_chars
     );
     Error::invalid("config.audio_format.encoding", message)

@@ -7,6 +7,7 @@ mod usage;
 mod utterance;
 
 pub use format::Encoding;
+pub use format::Format;
 pub use format::SAMPLE_BYTES;
 pub use format::SAMPLE_RATE_HERTZ;
 pub use format::playing_time;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Encoding;
+use super::Format;
 use super::Ledger;
 
 /// A valid request: text and how to speak it. Made from a message at the edge, once, and right from then on.
@@ -24,7 +25,7 @@ pub struct Utterance {
     /// BCP-47 hint for segmentation.
     pub language: Option<String>,
     /// What the caller receives.
-    pub encoding: Encoding,
+    pub format: Format,
     /// Largest run of audio in one message, in bytes.
     pub max_chunk_bytes: usize,
     /// An option that cannot be honoured fails the call instead of raising a warning.

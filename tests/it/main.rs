@@ -5,6 +5,7 @@
 
 mod contract;
 mod errors;
+mod formats;
 mod hostile;
 mod leaks;
 mod leaving;

@@ -336,7 +336,7 @@ async fn raw_audio_instead_of_the_events_asked_for_is_welcome() {
 
 #[tokio::test]
 async fn wav_of_another_rate_is_converted() {
-    let mut header = wav::header(None);
+    let mut header = wav::header(24_000, None);
     header[24..28].copy_from_slice(&22_050_u32.to_le_bytes());
     let body = [&header[..], &samples(2_205)].concat();
     let (heard, end) = hear(whole("audio/wav", &body, 1_000), &pcm()).await;
@@ -350,7 +350,7 @@ async fn wav_of_another_rate_is_converted() {
 
 #[tokio::test]
 async fn a_header_per_sentence_is_taken_out() {
-    let body = [&wav::header(None)[..], &samples(20), &wav::header(Some(40)), &samples(20)].concat();
+    let body = [&wav::header(24_000, None)[..], &samples(20), &wav::header(24_000, Some(40)), &samples(20)].concat();
     let (heard, end) = hear(whole("audio/wav", &body, 7), &pcm()).await;
     assert!(end.is_ok());
     assert_eq!(heard, [samples(20), samples(20)].concat());
@@ -431,7 +431,7 @@ async fn a_body_cut_after_its_audio_is_a_truncation() {
 async fn silence_is_told_apart_from_a_cut() {
     for script in [
         whole("audio/pcm", b"", 1),
-        whole("audio/wav", &wav::header(None), 44),
+        whole("audio/wav", &wav::header(24_000, None), 44),
         whole("text/event-stream", &event(DONE), 50),
     ] {
         let error = fault(script, &pcm()).await;

@@ -9,11 +9,17 @@ use crate::proto::AudioEncoding;
 /// A format on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// 16-bit samples at 24 kHz, mono, little-endian, without a header
+    /// 16-bit samples, mono, little-endian, without a header
     #[value(alias = "pcm_s16le", alias = "raw")]
     Pcm,
     /// The same behind a RIFF header
     Wav,
+    /// G.711 mu-law, one byte per sample, without a header
+    #[value(alias = "ulaw", alias = "ul", alias = "pcmu")]
+    Mulaw,
+    /// G.711 A-law, one byte per sample, without a header
+    #[value(alias = "al", alias = "pcma")]
+    Alaw,
     /// MPEG layer III
     Mp3,
     /// Opus in Ogg
@@ -38,6 +44,8 @@ impl Format {
         match self {
             Self::Pcm => AudioEncoding::PcmS16le,
             Self::Wav => AudioEncoding::Wav,
+            Self::Mulaw => AudioEncoding::Mulaw,
+            Self::Alaw => AudioEncoding::Alaw,
             Self::Mp3 => AudioEncoding::Mp3,
             Self::Opus => AudioEncoding::OggOpus,
             Self::Aac => AudioEncoding::AacAdts,
@@ -63,6 +71,8 @@ mod tests {
             ("a.flac", Some(Format::Flac)),
             ("a.pcm", Some(Format::Pcm)),
             ("a.raw", Some(Format::Pcm)),
+            ("a.ul", Some(Format::Mulaw)),
+            ("a.al", Some(Format::Alaw)),
             ("a.txt", None),
             ("a", None),
             (".wav", None),

@@ -55,6 +55,9 @@ pub(super) struct Say {
     /// The audio format [default: what the file's name says, pcm on a pipe].
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Samples per second, where the format leaves a choice [default: 24000, for G.711 8000].
+    #[arg(long, value_name = "HERTZ", default_value_t = 0, hide_default_value = true)]
+    rate: i32,
     /// The file to write, or `-` for standard output, which must not be a terminal.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
@@ -133,7 +136,11 @@ impl Say {
             voice: self.voice.clone(),
             instructions: self.instructions.clone(),
             speed: self.speed,
-            audio_format: Some(AudioFormat { encoding: format.encoding().into(), ..Default::default() }),
+            audio_format: Some(AudioFormat {
+                encoding: format.encoding().into(),
+                sample_rate_hertz: self.rate,
+                ..Default::default()
+            }),
             strict: self.strict,
             ..Default::default()
         };

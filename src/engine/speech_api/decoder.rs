@@ -310,7 +310,7 @@ mod tests {
         ) {
             let pcm: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
             prop_assume!(!pcm.starts_with(b"ID3"));
-            let sent = if header { [&wav::header(None)[..], &pcm].concat() } else { pcm.clone() };
+            let sent = if header { [&wav::header(24_000, None)[..], &pcm].concat() } else { pcm.clone() };
             let (heard, end) = decode("text/event-stream", Encoding::PcmS16le, &events(&sent, per_event, &[DONE, "[DONE]"]), chunk);
             prop_assert_eq!(heard, pcm);
             prop_assert_eq!(end.unwrap(), Some(Tokens { input: 10, output: 93 }));
@@ -343,13 +343,13 @@ mod tests {
         let refused = |media_type, asked, body: &[u8]| decode(media_type, asked, body, 100).1.unwrap_err();
         assert!(matches!(refused("audio/mpeg", PcmS16le, b""), Defect::Kind { sent: Kind::Mp3, .. }));
         assert!(matches!(refused("audio/pcm", Mp3, b""), Defect::Kind { sent: Kind::Pcm, .. }));
-        assert!(matches!(refused("audio/mpeg", Mp3, &wav::header(None)), Defect::Kind { sent: Kind::Wav, .. }));
+        assert!(matches!(refused("audio/mpeg", Mp3, &wav::header(24_000, None)), Defect::Kind { sent: Kind::Wav, .. }));
         assert!(matches!(refused("application/octet-stream", PcmS16le, b"OggS"), Defect::Kind { sent: Kind::Ogg, .. }));
         assert!(matches!(refused("application/json", PcmS16le, b"{}"), Defect::Text));
         assert!(matches!(refused("audio/pcm", PcmS16le, b"<!DOCTYPE html>"), Defect::Text));
         assert!(matches!(refused("audio/pcm;rate=96000", PcmS16le, b""), Defect::Rate(96_000)));
         assert!(matches!(refused("audio/L16;rate=24000;channels=2", PcmS16le, b""), Defect::Channels(2)));
-        let mut stereo = wav::header(None);
+        let mut stereo = wav::header(24_000, None);
         stereo[22] = 2;
         assert!(matches!(refused("audio/wav", PcmS16le, &stereo), Defect::Layout { channels: 2, .. }));
     }
@@ -381,13 +381,13 @@ mod tests {
 
     #[test]
     fn the_rate_comes_from_the_header_before_the_type() {
-        let mut header = wav::header(None);
+        let mut header = wav::header(24_000, None);
         header[24..28].copy_from_slice(&48_000_u32.to_le_bytes());
         let body = [&header[..], &[0; 9_600]].concat();
         assert_eq!(decode("audio/wav;rate=8000", Encoding::PcmS16le, &body, 1_000).0.len(), 4_800);
         assert_eq!(decode("audio/pcm;rate=8000", Encoding::PcmS16le, &[0; 1_600], 1_000).0.len(), 4_800);
         // Two sentences of different rates: 0.1 s each.
-        let two = [&body[..], &wav::header(None), &[0; 4_800]].concat();
+        let two = [&body[..], &wav::header(24_000, None), &[0; 4_800]].concat();
         assert_eq!(decode("audio/wav", Encoding::PcmS16le, &two, 999).0.len(), 9_600);
     }
 

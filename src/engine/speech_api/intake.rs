@@ -112,5 +112,5 @@ fn resampler(rate_hertz: u32) -> Result<Option<Resampler>, Defect> {
     if !RATES_HERTZ.contains(&rate_hertz) {
         return Err(Defect::Rate(rate_hertz));
     }
-    Resampler::new(rate_hertz).map(Some).map_err(Defect::Internal)
+    Resampler::new(rate_hertz, SAMPLE_RATE_HERTZ).map(Some).map_err(Defect::Internal)
 }

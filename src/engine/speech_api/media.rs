@@ -51,7 +51,7 @@ impl Kind {
     /// Whether bytes of this kind are an answer to what was asked.
     pub fn answers(self, asked: Encoding) -> bool {
         match asked {
-            Encoding::PcmS16le => matches!(self, Self::Pcm | Self::Wav),
+            Encoding::PcmS16le | Encoding::Mulaw | Encoding::Alaw => matches!(self, Self::Pcm | Self::Wav),
             Encoding::Wav => self == Self::Wav,
             Encoding::Mp3 => self == Self::Mp3,
             Encoding::OggOpus => self == Self::Ogg,

@@ -51,7 +51,8 @@ impl<'a> Body<'a> {
 
 fn response_format(encoding: Encoding) -> &'static str {
     match encoding {
-        Encoding::PcmS16le => "pcm",
+        // G.711 is made here, at every rate and of every engine.
+        Encoding::PcmS16le | Encoding::Mulaw | Encoding::Alaw => "pcm",
         Encoding::Wav => "wav",
         Encoding::Mp3 => "mp3",
         Encoding::OggOpus => "opus",
