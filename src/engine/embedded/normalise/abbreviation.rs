@@ -1,5 +1,6 @@
 //! Abbreviations, and titles before names.
 
+use super::number;
 use super::token;
 use super::word::Reading;
 use super::word::View;
@@ -17,9 +18,11 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     if let Some(spoken) = always(core) {
         return Some(owned(spoken));
     }
-    let counts = view.ahead(1).is_some_and(|next| next.starts_with_digit());
-    if let Some(spoken) = before_number(core, view.word().is_dotted()).filter(|_| counts) {
+    if let Some(spoken) = before_number(core, view.word().is_dotted()).filter(|_| counts(view)) {
         return Some(owned(spoken));
+    }
+    if let Some(spoken) = numbered(core) {
+        return Some(Reading::new(spoken, 1));
     }
     with_period(core).filter(|_| view.word().is_dotted()).map(owned)
 }
@@ -90,12 +93,27 @@ fn always(core: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether the next word is a number that nothing but a period or a colon parts from this one.
+fn counts(view: &View<'_>) -> bool {
+    let direct = matches!(view.word().closing, "" | "." | ":" | ".:");
+    direct && view.ahead(1).is_some_and(|next| next.starts_with_digit() && next.opening.is_empty())
+}
+
+/// An abbreviation and its number in one word: "No.1", "p.12", "Fig.3b".
+fn numbered(core: &str) -> Option<String> {
+    let (short, number) =
+        core.split_once('.').filter(|(_, number)| number.starts_with(|c: char| c.is_ascii_digit()))?;
+    // The lower-case "no." ends a sentence only if a space comes after it.
+    let name = if short == "no" { "number" } else { before_number(short, true)? };
+    Some(format!("{name} {}", number::spoken(number).unwrap_or_else(|| token::whole(number))))
+}
+
 /// Read so before a number; those that are also words only with a period.
 fn before_number(core: &str, dotted: bool) -> Option<&'static str> {
     Some(match core {
-        "No" | "Nr" => "number",
-        "no" if dotted => "number",
-        "Nos" | "nos" => "numbers",
+        "No" if dotted => "number",
+        "Nos" if dotted => "numbers",
+        "Nr" => "number",
         "p" if dotted => "page",
         "pp" => "pages",
         "vol" | "Vol" => "volume",

@@ -10,8 +10,12 @@ use super::word::View;
 
 /// Reads the word whatever it is. A word with a letter or a digit is never empty.
 pub(super) fn read(view: &View<'_>) -> Reading {
-    let core = view.core();
-    Reading::new(compound(core).unwrap_or_else(|| parts(core)), 1)
+    Reading::new(whole(view.core()), 1)
+}
+
+/// All of `text`, which is a word without the marks around it.
+pub(super) fn whole(text: &str) -> String {
+    compound(text).unwrap_or_else(|| parts(text))
 }
 
 /// Words and numbers with hyphens between them: "20-year-old", "mid-1990s", "F-16".

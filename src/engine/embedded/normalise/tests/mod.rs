@@ -6,6 +6,8 @@ use proptest::prelude::*;
 use super::normalise;
 use super::unspeakable;
 
+mod context;
+
 fn check(table: &[(&str, &str)]) {
     let wrong: Vec<String> = table
         .iter()
