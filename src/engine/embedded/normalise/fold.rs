@@ -8,6 +8,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::height;
+use super::height::Height;
 use super::letter;
 
 /// A letter that the voice cannot read.
@@ -38,8 +40,13 @@ pub fn unspeakable(text: &str) -> Option<Unspeakable> {
 /// `text` in the characters that the readers know; foreign letters are left out.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        match particular(c) {
+    let mut before = Height::Line;
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let height = Height::of(c, characters.peek().copied());
+        folded.push_str(height.joint(before, &folded, c));
+        before = height;
+        match height::sign(c).or_else(|| particular(c)) {
             Some(written) => folded.push_str(written),
             None => c.nfkd().for_each(|part| push(&mut folded, part)),
         }
@@ -79,7 +86,7 @@ fn glyph(c: char) -> Glyph {
     if c.is_ascii_graphic() {
         return Glyph::Plain(c);
     }
-    if let Some(letters) = letter::latin(c) {
+    if let Some(letters) = letter::latin(c).or_else(|| letter::emblem(c)) {
         return Glyph::Spelt(letters);
     }
     if let Some(digit) = letter::digit(c) {
@@ -96,7 +103,7 @@ fn glyph(c: char) -> Glyph {
     }
 }
 
-/// What is not its decomposition: marks that part or join words, and figures beside figures.
+/// What is not its decomposition: marks that part or join words.
 fn particular(c: char) -> Option<&'static str> {
     Some(match c {
         '‘' | '’' | '‛' | '′' | 'ʼ' | 'ʻ' | '＇' => "'",
@@ -107,17 +114,6 @@ fn particular(c: char) -> Option<&'static str> {
         '、' | '，' | '،' => ", ",
         '؟' => "? ",
         '¿' | '¡' | '™' | '®' | '℠' | '•' | '·' | '‣' => " ",
-        '²' => "^2",
-        '³' => "^3",
-        '½' => " 1/2",
-        '¼' => " 1/4",
-        '¾' => " 3/4",
-        '⅓' => " 1/3",
-        '⅔' => " 2/3",
-        '⅛' => " 1/8",
-        '⅜' => " 3/8",
-        '⅝' => " 5/8",
-        '⅞' => " 7/8",
         '№' => " No. ",
         '°' => "°",
         _ => return None,

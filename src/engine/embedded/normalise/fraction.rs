@@ -7,15 +7,19 @@ use super::word::View;
 
 /// Reads a fraction, or a whole number and a fraction.
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
-    if let Some(fraction) = proper(view.core()) {
-        return Some(Reading::new(fraction, 1));
+    let (sign, core) = view.core().strip_prefix('-').map_or(("", view.core()), |core| ("minus ", core));
+    if let Some(fraction) = proper(core) {
+        return Some(Reading::new(format!("{sign}{fraction}"), 1));
     }
-    let whole = Figure::parse(view.core())?;
+    let whole = Figure::parse(core)?;
     let fraction = proper(view.joined(1)?)?;
-    let fraction =
-        fraction.strip_prefix("one ").map_or_else(|| fraction.clone(), |part| format!("{} {part}", article(part)));
     whole.plain_digits()?;
-    Some(Reading::new(format!("{} and {fraction}", whole.amount()), 2))
+    let fraction = match fraction.as_str() {
+        "one half" => "a half",
+        "one quarter" => "a quarter",
+        fraction => fraction,
+    };
+    Some(Reading::new(format!("{sign}{} and {fraction}", whole.amount()), 2))
 }
 
 /// A fraction below one with a denominator that has a handy name.
@@ -34,8 +38,4 @@ fn proper(text: &str) -> Option<String> {
     };
     let part = if above == 1 { one } else { cardinal::plural(&one) };
     Some(format!("{} {part}", cardinal::cardinal(above)))
-}
-
-fn article(part: &str) -> &'static str {
-    if part.starts_with("eigh") { "an" } else { "a" }
 }

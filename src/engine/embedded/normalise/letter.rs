@@ -35,6 +35,30 @@ pub(super) fn latin(c: char) -> Option<&'static str> {
     })
 }
 
+/// The letters or the number in an emblem without decomposition, such as "🅰" and "❶".
+pub(super) fn emblem(c: char) -> Option<&'static str> {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const NUMBERS: [&str; 21] = [
+        " 0 ", " 1 ", " 2 ", " 3 ", " 4 ", " 5 ", " 6 ", " 7 ", " 8 ", " 9 ", " 10 ", " 11 ", " 12 ", " 13 ", " 14 ",
+        " 15 ", " 16 ", " 17 ", " 18 ", " 19 ", " 20 ",
+    ];
+    let after = |first: char| usize::try_from(u32::from(c) - u32::from(first)).ok();
+    let letter = |first: char| after(first).and_then(|at| LETTERS.get(at..=at));
+    let number = |first: char, least: usize| after(first).and_then(|at| NUMBERS.get(at + least)).copied();
+    match c {
+        '🅐'..='🅩' => letter('🅐'),
+        '🅰'..='🆉' => letter('🅰'),
+        '🆎' => Some("AB"),
+        '❶'..='❿' => number('❶', 1),
+        '➀'..='➉' => number('➀', 1),
+        '➊'..='➓' => number('➊', 1),
+        '⓫'..='⓴' => number('⓫', 11),
+        '⓵'..='⓾' => number('⓵', 1),
+        '⓿' => number('⓿', 0),
+        _ => None,
+    }
+}
+
 /// The ASCII digit for a decimal digit of any script in wide use. Each script's ten digits
 /// stand in a row (Unicode Standard, section 4.6); the table holds the zeros.
 pub(super) fn digit(c: char) -> Option<char> {

@@ -12,6 +12,7 @@ mod date;
 mod figure;
 mod fold;
 mod fraction;
+mod height;
 mod letter;
 mod measure;
 mod money;

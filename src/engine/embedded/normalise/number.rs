@@ -19,6 +19,7 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
 pub(super) fn spoken(text: &str) -> Option<String> {
     ordinal(text)
         .or_else(|| dimensions(text))
+        .or_else(|| power(text))
         .or_else(|| version(text))
         .or_else(|| Span::parse(text).map(|span| span.spoken()))
 }
@@ -45,6 +46,12 @@ pub(super) fn decade(view: &View<'_>) -> Option<Reading> {
     let hinted = view.word().opening.ends_with('\'') || view.before().is_some_and(|word| HINTS.contains(&word.core));
     let is_decade = digits.len() == 4 || digits.len() == 2 && hinted;
     is_decade.then(|| Reading::new(cardinal::plural(&figure.spoken()), 1))
+}
+
+/// "10^6", "2^-3"
+pub(super) fn power(text: &str) -> Option<String> {
+    let (base, exponent) = text.split_once('^')?;
+    Some(format!("{} to the power of {}", Figure::parse(base)?.amount(), Figure::parse(exponent)?.amount()))
 }
 
 /// "1920x1080", "3x4"

@@ -42,6 +42,7 @@ pub(super) fn per(symbol: &str) -> Option<&'static str> {
         "mo" => "month",
         "wk" => "week",
         "yr" => "year",
+        "s^2" => "second squared",
         "day" | "month" | "year" | "week" | "hour" | "person" | "night" | "minute" | "second" => {
             return word(symbol);
         }

@@ -7,6 +7,7 @@ use super::normalise;
 use super::unspeakable;
 
 mod context;
+mod heights;
 
 fn check(table: &[(&str, &str)]) {
     let wrong: Vec<String> = table
