@@ -7,6 +7,9 @@ use super::word::View;
 
 /// Reads a fraction, or a whole number and a fraction.
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+    if let Some(score) = score(view) {
+        return Some(Reading::new(score, 1));
+    }
     let (sign, core) = view.core().strip_prefix('-').map_or(("", view.core()), |core| ("minus ", core));
     if let Some(fraction) = proper(core) {
         return Some(Reading::new(format!("{sign}{fraction}"), 1));
@@ -20,6 +23,13 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
         fraction => fraction,
     };
     Some(Reading::new(format!("{sign}{} and {fraction}", whole.amount()), 2))
+}
+
+/// "4/5 stars" are four out of five.
+fn score(view: &View<'_>) -> Option<String> {
+    let (reached, most) = view.core().split_once('/')?;
+    let (reached, most) = (Figure::parse(reached)?, Figure::parse(most)?);
+    matches!(view.joined(1)?, "stars" | "points").then(|| format!("{} out of {}", reached.amount(), most.amount()))
 }
 
 /// A fraction below one with a denominator that has a handy name.

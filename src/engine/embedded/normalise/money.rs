@@ -142,10 +142,11 @@ fn after(text: &str) -> Option<(&'static Currency, &str)> {
     })
 }
 
-/// "5-$10" is "5-10": the currency is said once.
+/// "5-$10" and "5€-10" are "5-10": the currency is said once.
 fn doubled(amount: &str) -> String {
+    const SYMBOLS: [char; 5] = ['$', '€', '£', '¥', '₹'];
     match amount.split_once(['-', '–']) {
-        Some((from, to)) => format!("{from}-{}", to.trim_start_matches(['$', '€', '£', '¥', '₹'])),
+        Some((from, to)) => format!("{}-{}", from.trim_end_matches(SYMBOLS), to.trim_start_matches(SYMBOLS)),
         None => amount.to_owned(),
     }
 }

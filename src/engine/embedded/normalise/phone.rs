@@ -44,6 +44,7 @@ fn spoken(written: &str) -> Option<String> {
         [_, _] | [_] => false,
         _ if written.contains('-') => hyphenated(written),
         [first, second, third] if written.contains('.') => (first.len(), second.len(), third.len()) == (3, 3, 4),
+        groups if spaced(written) && american(groups) => true,
         [first, rest @ ..] => {
             first.starts_with('0')
                 && spaced(written)
@@ -53,6 +54,13 @@ fn spoken(written: &str) -> Option<String> {
     };
     let groups: Vec<String> = groups.into_iter().map(digits).collect();
     shaped.then(|| format!("{}{}", if plus { "plus " } else { "" }, groups.join(", ")))
+}
+
+/// Three, three and four digits, perhaps after the country's one. Area codes start with two or more,
+/// see the North American Numbering Plan (<https://www.nanpa.com/numbering>).
+fn american(groups: &[&str]) -> bool {
+    let area = groups.strip_prefix(&["1"]).unwrap_or(groups);
+    area.iter().map(|group| group.len()).eq([3, 3, 4]) && !area[0].starts_with(['0', '1'])
 }
 
 /// Three and more groups with hyphens between them, in one word.

@@ -36,6 +36,12 @@ pub(super) fn apart(symbol: &str) -> Option<Unit> {
     size(symbol).or_else(|| quantity(symbol)).or_else(|| technical(symbol))
 }
 
+/// The unit that a single letter stands for when a space parts it from its number. Others, such
+/// as the "A" in "5 A students", are more often something else.
+pub(super) fn letter(symbol: &str) -> Option<Unit> {
+    attached(symbol).filter(|_| matches!(symbol, "g" | "m" | "l" | "L" | "s" | "h" | "V" | "W"))
+}
+
 /// "per hour" for "h": how a unit is named after a slash.
 pub(super) fn per(symbol: &str) -> Option<&'static str> {
     Some(match symbol {
