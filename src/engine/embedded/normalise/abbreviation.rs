@@ -1,6 +1,7 @@
 //! Abbreviations, and titles before names.
 
 use super::number;
+use super::roman;
 use super::token;
 use super::word::Reading;
 use super::word::View;
@@ -18,7 +19,13 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     if let Some(spoken) = always(core) {
         return Some(owned(spoken));
     }
-    if let Some(spoken) = before_number(core, view.word().is_dotted()).filter(|_| counts(view)) {
+    let numbers = before_number(core, view.word().is_dotted()).or_else(|| small_number_sign(view));
+    if let Some(spoken) = numbers.filter(|_| counts(view)) {
+        return Some(owned(spoken));
+    }
+    if let Some(spoken) =
+        before_numeral(core).filter(|_| view.ahead(1).is_some_and(|next| roman::is_numeral(next.core)))
+    {
         return Some(owned(spoken));
     }
     if let Some(spoken) = numbered(core) {
@@ -30,7 +37,7 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
 /// Titles, and the two that are also parts of a street's name.
 fn title(view: &View<'_>) -> Option<&'static str> {
     let before_name = view.ahead(1).is_some_and(|next| next.is_capitalised());
-    let street = view.follows_name();
+    let street = view.follows_name() && !(before_name && names_a_saint(view));
     let dotted = view.word().is_dotted();
     Some(match view.core() {
         "Mr" => "Mister",
@@ -58,6 +65,17 @@ fn title(view: &View<'_>) -> Option<&'static str> {
         "Cpl" => "Corporal",
         _ => return None,
     })
+}
+
+/// Whether "St." after this word is part of a place's name, as in "Fort St. John", and not of an
+/// address, as in "5 Lake St. Chicago".
+fn names_a_saint(view: &View<'_>) -> bool {
+    const PLACES: [&str; 19] = [
+        "Mount", "Mt", "Fort", "Ft", "Port", "Lake", "Cape", "Point", "Bay", "Isle", "River", "East", "West", "North",
+        "South", "Upper", "Lower", "Old", "New",
+    ];
+    view.before().is_some_and(|word| PLACES.contains(&word.core))
+        && !view.behind(2).is_some_and(|word| word.starts_with_digit())
 }
 
 /// Letters with periods between them, or one before a name: "U.S.", "p.m.", "J. Smith".
@@ -89,6 +107,13 @@ fn always(core: &str) -> Option<&'static str> {
         "dept" | "Dept" => "department",
         "govt" | "Govt" => "government",
         "misc" => "miscellaneous",
+        "Ph.D" | "PhD" => "P.H.D.",
+        "B.Sc" | "BSc" => "B.S.C.",
+        "M.Sc" | "MSc" => "M.S.C.",
+        "D.Sc" | "DSc" => "D.S.C.",
+        "LL.B" => "L.L.B.",
+        "LL.M" => "L.L.M.",
+        "LL.D" => "L.L.D.",
         _ => return None,
     })
 }
@@ -99,6 +124,17 @@ fn counts(view: &View<'_>) -> bool {
     direct && view.ahead(1).is_some_and(|next| next.starts_with_digit() && next.opening.is_empty())
 }
 
+/// "no." after what has a number, as in "room no. 5"; elsewhere it ends a sentence.
+fn small_number_sign(view: &View<'_>) -> Option<&'static str> {
+    const NUMBERED: [&str; 21] = [
+        "the", "account", "bus", "case", "chapter", "flight", "house", "invoice", "issue", "item", "lot", "opus",
+        "order", "part", "patent", "question", "room", "seat", "serial", "ticket", "track",
+    ];
+    let before = view.before().filter(|word| word.closing.is_empty())?.core.to_ascii_lowercase();
+    let small = view.core() == "no" && view.word().is_dotted();
+    (small && NUMBERED.contains(&before.as_str())).then_some("number")
+}
+
 /// An abbreviation and its number in one word: "No.1", "p.12", "Fig.3b".
 fn numbered(core: &str) -> Option<String> {
     let (short, number) =
@@ -106,6 +142,11 @@ fn numbered(core: &str) -> Option<String> {
     // The lower-case "no." ends a sentence only if a space comes after it.
     let name = if short == "no" { "number" } else { before_number(short, true)? };
     Some(format!("{name} {}", number::spoken(number).unwrap_or_else(|| token::whole(number))))
+}
+
+/// Read so also before a Roman numeral.
+fn before_numeral(core: &str) -> Option<&'static str> {
+    before_number(core, true).filter(|name| matches!(*name, "volume" | "chapter" | "figure"))
 }
 
 /// Read so before a number; those that are also words only with a period.
@@ -154,18 +195,6 @@ fn with_period(core: &str) -> Option<&'static str> {
         "ed" => "edition",
         "cf" => "compare",
         "al" => "al",
-        "Jan" => "January",
-        "Feb" => "February",
-        "Apr" => "April",
-        "Aug" => "August",
-        "Sept" | "Sep" => "September",
-        "Oct" => "October",
-        "Nov" => "November",
-        "Dec" => "December",
-        "Mon" => "Monday",
-        "Tue" | "Tues" => "Tuesday",
-        "Thu" | "Thur" | "Thurs" => "Thursday",
-        "Fri" => "Friday",
         _ => return None,
     })
 }

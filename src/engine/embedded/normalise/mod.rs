@@ -6,6 +6,7 @@
 //! The output holds ASCII letters, apostrophes, hyphens, and marks that make pauses.
 
 mod abbreviation;
+mod calendar;
 mod cardinal;
 mod clock;
 mod date;
@@ -19,6 +20,7 @@ mod money;
 mod number;
 mod output;
 mod phone;
+mod roman;
 mod symbol;
 mod token;
 mod unit;
@@ -33,7 +35,7 @@ use word::Reading;
 use word::View;
 
 /// Recognisers, most particular first.
-const READERS: [fn(&View<'_>) -> Option<Reading>; 11] = [
+const READERS: [fn(&View<'_>) -> Option<Reading>; 13] = [
     web::read,
     clock::read,
     date::read,
@@ -43,6 +45,8 @@ const READERS: [fn(&View<'_>) -> Option<Reading>; 11] = [
     number::decade,
     measure::read,
     number::read,
+    roman::read,
+    calendar::read,
     abbreviation::read,
     symbol::read,
 ];

@@ -127,7 +127,12 @@ impl<'a> View<'a> {
 
     /// The word before it.
     pub(super) fn before(&self) -> Option<Word<'a>> {
-        self.at.checked_sub(1).map(|before| self.words[before])
+        self.behind(1)
+    }
+
+    /// The `distance`-th word before it.
+    pub(super) fn behind(&self, distance: usize) -> Option<Word<'a>> {
+        self.at.checked_sub(distance).map(|at| self.words[at])
     }
 
     /// Whether the word before it is a name or the like: capitalised though it does not start the text.

@@ -8,6 +8,7 @@ use super::unspeakable;
 
 mod context;
 mod heights;
+mod names;
 
 fn check(table: &[(&str, &str)]) {
     let wrong: Vec<String> = table
@@ -368,7 +369,7 @@ fn written() -> impl Strategy<Value = String> {
         3 => "[0-9]{1,5}",
         3 => "[a-zA-Z]{1,6}",
         3 => "[-+.,:/'$€£%°#@&*_~^<>|(){}\\[\\]!?;= ]",
-        1 => prop::sample::select(vec!["Jan", "St", "km", "pm", "http://", "USD", "½", "é", "Ω", "m²", "1st", "\u{301}", "–"]).prop_map(str::to_owned),
+        1 => prop::sample::select(vec!["Jan", "St", "km", "pm", "http://", "USD", "½", "é", "Ω", "m²", "1st", "\u{301}", "–", "⁶", "⁻", "ⁿ", "₂", "⅕", "①", "🅰", "No.", "VIII", "Ph.D", "in."]).prop_map(str::to_owned),
         1 => "\\PC",
     ];
     prop::collection::vec(part, 1..12).prop_map(|parts| parts.concat())
