@@ -43,13 +43,14 @@ pub(super) fn fold(text: &str) -> String {
     let mut before = Height::Line;
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
-        let height = Height::of(c, characters.peek().copied());
-        folded.push_str(height.joint(before, &folded, c));
-        before = height;
-        match height::sign(c).or_else(|| particular(c)) {
+        let after = characters.peek().copied();
+        let height = Height::of(c, after);
+        folded.push_str(height.joint(before, &folded, c, after));
+        match height::plain(c, before, after).or_else(|| ordinal_sign(c, &folded)).or_else(|| particular(c)) {
             Some(written) => folded.push_str(written),
             None => c.nfkd().for_each(|part| push(&mut folded, part)),
         }
+        before = height;
     }
     folded
 }
@@ -101,6 +102,12 @@ fn glyph(c: char) -> Glyph {
         _ if c.is_alphanumeric() => Glyph::Foreign,
         _ => Glyph::Gap,
     }
+}
+
+/// "Nº 5" is "No. 5"; after a figure the sign is meant for degrees.
+fn ordinal_sign(c: char, text: &str) -> Option<&'static str> {
+    let figure = text.ends_with(|c: char| c.is_ascii_digit());
+    (c == 'º').then_some(if figure { "°" } else { "o." })
 }
 
 /// What is not its decomposition: marks that part or join words.

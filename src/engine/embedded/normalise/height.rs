@@ -21,24 +21,23 @@ impl Height {
         match c {
             // As in "2ⁿᵈ".
             'ⁿ' if after == Some('ᵈ') => Self::Line,
-            '²' | '³' | '¹' | '⁰' | '⁴'..='⁻' | 'ⁿ' => Self::Raised,
+            '²' | '³' | '¹' | '⁰' | '⁴'..='⁻' | 'ⁿ' | 'ˣ' => Self::Raised,
             '₀'..='₋' => Self::Lowered,
-            '¼'..='¾' | '⅐'..='⅞' | '↉' => Self::Apart,
-            '①'..='⑳' | '⓪' | '㉑'..='㉟' | '㊱'..='㊿' => Self::Apart,
+            '¼'..='¾' | '⅐'..='⅞' | '↉' | '①'..='⑳' | '⓪' | '㉑'..='㉟' | '㊱'..='㊿' => Self::Apart,
             _ => Self::Line,
         }
     }
 
-    /// What is written between `text` and `c`, which stands at `self` after a character at `before`.
-    pub(super) fn joint(self, before: Self, text: &str, c: char) -> &'static str {
+    /// What is written between `text` and `c`, which stands at `self` after a character at `before`
+    /// and before `after`.
+    pub(super) fn joint(self, before: Self, text: &str, c: char, after: Option<char>) -> &'static str {
         let last = text.chars().next_back();
         let digits = last.is_some_and(char::is_numeric) && c.is_numeric();
         let words = last.is_some_and(char::is_alphanumeric) && c.is_alphanumeric();
         let parted = match (before, self) {
-            (Self::Raised, Self::Raised) => false,
-            (_, Self::Raised) if raises(text, c) => return "^",
+            (Self::Raised, Self::Raised) | (Self::Line, Self::Line) => false,
+            (_, Self::Raised) if raises(text, c) && !charges(c, after) => return "^",
             (_, Self::Raised) => true,
-            (Self::Line, Self::Line) => false,
             (Self::Lowered, Self::Lowered) => !c.is_numeric(),
             (Self::Apart | Self::Raised, _) | (_, Self::Apart) => words,
             (Self::Lowered, _) => digits,
@@ -48,13 +47,27 @@ impl Height {
     }
 }
 
-/// The plain sign for one that stands off the line; it has none of its own in NFKD that is known here.
-pub(super) fn sign(c: char) -> Option<&'static str> {
-    match c {
-        '⁺' | '₊' => Some("+"),
-        '⁻' | '₋' => Some("-"),
+/// How `c` is written before `after` where its plain form would say something else: signs off the
+/// line, and a dash behind a character at `before`, as in "1½–2" and "2½-year-old".
+pub(super) fn plain(c: char, before: Height, after: Option<char>) -> Option<&'static str> {
+    let (number, letter) = (after.is_some_and(char::is_numeric), after.is_some_and(char::is_alphabetic));
+    match (c, before) {
+        ('⁺', _) if charges(c, after) => Some(" plus "),
+        ('⁻', _) if charges(c, after) => Some(" minus "),
+        ('⁺' | '₊', _) => Some("+"),
+        ('⁻' | '₋', _) => Some("-"),
+        ('–', Height::Apart | Height::Raised) | ('-', Height::Apart) if number => Some(" to "),
+        ('-' | '−', Height::Raised) if number => Some(" - "),
+        ('-' | '–', Height::Apart) if letter => Some(" "),
         _ => None,
     }
+}
+
+/// Whether the raised `c` tells an ion's charge, where the sign comes last: "Na⁺", "Ca²⁺".
+fn charges(c: char, after: Option<char>) -> bool {
+    let signed = |c: char| matches!(c, '⁺' | '⁻');
+    let raised = |c: char| Height::of(c, None) == Height::Raised;
+    if signed(c) { !after.is_some_and(raised) } else { after.is_some_and(signed) }
 }
 
 /// Whether the raised `c` makes a power of the end of `text`: of a number, a bracket or a

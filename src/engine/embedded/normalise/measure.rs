@@ -43,8 +43,9 @@ fn apart(view: &View<'_>) -> Option<Reading> {
     };
     let symbol = view.joined(1)?;
     if let Some(unit) = named(symbol, is_one, unit::apart).or_else(|| inches(view, is_one)) {
-        // Such as "10 min.": the period is the unit's.
-        return Some(Reading::new(format!("{amount} {unit}"), 2).owning_period());
+        // Such as "10 min.": the period is the unit's, unless the next sentence starts.
+        let inside = view.ahead(2).is_none_or(|next| !next.is_capitalised());
+        return Some(Reading::new(format!("{amount} {unit}"), 2).owning_period_if(inside));
     }
     let unit = named(symbol, is_one, unit::letter).filter(|_| !begins_name(view))?;
     Some(Reading::new(format!("{amount} {unit}"), 2))

@@ -24,7 +24,7 @@ pub(super) fn inside(part: &str, near: Near) -> Option<String> {
     let name = match part.chars().next()? {
         _ if count > 2 => return Some(",".to_owned()),
         '+' if count == 2 => "plus plus",
-        '-' | '–' if digit(near.after) && matches!(near.before, None | Some('^')) => "minus",
+        '-' | '–' if near.before == Some('^') || digit(near.after) && near.before.is_none() => "minus",
         '*' if digit(near.before) && digit(near.after) => "times",
         '*' | '_' if !between => return None,
         '.' if letter(near.before) || letter(near.after) => "dot",
