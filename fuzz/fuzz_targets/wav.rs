@@ -57,9 +57,11 @@ fn unwrap(stream: &[u8], chunk: usize) -> (Vec<wav::Header>, Vec<u8>, Option<Mal
 
 /// Sealing fills in the sizes of our own header, and changes nothing else and nothing of anything else.
 fn seals(clip: Vec<u8>) {
-    let ours = wav::header(24_000, None);
-    sealed(&clip, clip.starts_with(&ours));
-    sealed(&[&ours[..], &clip].concat(), true);
+    let is_ours = clip.first_chunk().is_some_and(|head: &[u8; wav::HEADER_BYTES]| {
+        wav::parse(head).is_ok_and(|found| found.is_some_and(|found| *head == wav::header(found.rate_hertz, None)))
+    });
+    sealed(&clip, is_ours);
+    sealed(&[&wav::header(24_000, None)[..], &clip].concat(), true);
 }
 
 fn sealed(before: &[u8], is_ours: bool) {
