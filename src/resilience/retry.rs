@@ -193,6 +193,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn an_empty_answer_counts_by_itself() {
+        let empty = || fail(Kind::UpstreamEmptyAudio);
+        let engine = Fake::new([fail(Kind::UpstreamUnavailable), empty(), vec![Act::Say(1, 1)]]);
+        assert!(retry(&engine, RetryPolicy::default()).speak(segment("text", 0)).await.is_ok());
+        assert_eq!(engine.calls(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn gives_up_after_its_attempts_and_at_once_where_it_is_no_use() {
         for (kind, calls) in [
             (Kind::UpstreamUnavailable, 3),

@@ -71,6 +71,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use url::Url;
 
+use crate::support::details::Details;
+
 const METHOD: &str = "rhapsode.v1.SpeechService/Synthesize";
 const TEXT: &str = "a text that nobody may find in a log";
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -190,7 +192,9 @@ async fn a_fault_in_the_stream_is_told_by_its_trailers() {
 #[tokio::test]
 async fn a_panic_is_an_internal_error_and_the_server_goes_on() {
     let mut world = World::start().await;
-    assert_eq!(world.call("panic").await.unwrap_err().code(), Code::Internal);
+    let details = Details::of(&world.call("panic").await.unwrap_err());
+    assert_eq!(details.meaning(), (Code::Internal, "INTERNAL"));
+    assert_eq!(details.failure.request_id, "req-1", "what the message asks the caller to report");
     let spans = world.spans(1).await;
     let [rpc] = named(&spans, [METHOD]);
     assert_eq!(text(rpc, "rpc.status_code"), "INTERNAL");
@@ -203,7 +207,8 @@ async fn a_panic_in_mid_stream_still_ends_it_with_a_status() {
     let mut world = World::start().await;
     let mut answer = world.client.synthesize(request("panic late")).await.unwrap().into_inner();
     answer.next().await.unwrap().unwrap();
-    assert_eq!(answer.next().await.unwrap().unwrap_err().code(), Code::Internal);
+    let details = Details::of(&answer.next().await.unwrap().unwrap_err());
+    assert_eq!(details.meaning(), (Code::Internal, "INTERNAL"));
     let spans = world.spans(1).await;
     let [rpc] = named(&spans, [METHOD]);
     assert_eq!(text(rpc, "error.type"), "INTERNAL");
