@@ -23,7 +23,7 @@ test:
 
 # Licences and sources of dependencies, if cargo-deny is installed.
 licences:
-    if command -v cargo-deny >/dev/null; then cargo deny --offline check licenses bans sources; else echo "licences: cargo-deny is not installed, skipped"; fi
+    if command -v cargo-deny >/dev/null; then cargo deny --locked --log-level error check licenses bans sources; else echo "licences: cargo-deny is not installed, skipped"; fi
 
 # The schema's lint and format, if buf is installed.
 contract:
