@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::time::Duration;
-use std::time::Instant;
 
 use futures_util::FutureExt;
 use futures_util::StreamExt;
@@ -24,17 +23,14 @@ use rhapsode::resilience::Retry;
 use rhapsode::resilience::RetryPolicy;
 use rhapsode::resilience::Timeouts;
 use rhapsode::secret::Secret;
-use rhapsode::speech::Delivery;
-use rhapsode::speech::Encoding;
 use rhapsode::speech::Frame;
-use rhapsode::speech::Ledger;
-use rhapsode::speech::Segment;
 use rhapsode::speech::Speech;
 use rhapsode::speech::playing_time;
 use rhapsode::telemetry::Metrics;
 use serde_json::json;
 use tokio::time::timeout;
 
+use crate::support::segment::segment;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
 
@@ -88,28 +84,6 @@ fn speech_api(upstream: &StandIn) -> Arc<dyn Engine> {
         ..speech_api::Config::default()
     };
     Arc::new(SpeechApi::new(&config, Some(&Secret::new("sk-test-key")), Metrics::disabled()).unwrap())
-}
-
-fn segment(text: &str) -> Segment {
-    Segment {
-        text: text.into(),
-        index: 0,
-        start_char: 0,
-        chars: text.chars().count(),
-        is_part: false,
-        resend_count: 0,
-        deadline: Instant::now() + Duration::from_hours(1),
-        delivery: Arc::new(Delivery {
-            model: "gpt-4o-mini-tts".to_owned(),
-            voice: "alloy".to_owned(),
-            instructions: None,
-            speed: None,
-            language: None,
-            encoding: Encoding::PcmS16le,
-            reports_usage: true,
-        }),
-        ledger: Arc::new(Ledger::default()),
-    }
 }
 
 /// Runs `check` for both engines in every wrapper, each with an upstream of its own, which the speech API alone asks.

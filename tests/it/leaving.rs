@@ -16,12 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn a_hang_up_in_mid_stream_closes_the_upstream() {
-    let upstream = StandIn::start(Options::default()).await.unwrap();
-    upstream.script(json!([{"kind": "stall_after", "bytes": 9600, "ms": 60_000}])).unwrap();
-    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
-    let mut events = server.client().await.synthesize(request(TEXT)).await.unwrap().into_inner();
-    events.message().await.unwrap();
-    drop(events);
+    let (upstream, _server) = hung_up_in_mid_stream().await;
     assert_eq!(how_it_ended(&upstream).await, End::ClientClosed);
 }
 
@@ -82,12 +77,7 @@ async fn a_slow_reader_gets_everything() {
 
 #[tokio::test]
 async fn a_call_that_is_given_up_costs_what_was_spoken() {
-    let upstream = StandIn::start(Options::default()).await.unwrap();
-    upstream.script(json!([{"kind": "stall_after", "bytes": 9600, "ms": 60_000}])).unwrap();
-    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
-    let mut events = server.client().await.synthesize(request(TEXT)).await.unwrap().into_inner();
-    events.message().await.unwrap();
-    drop(events);
+    let (upstream, server) = hung_up_in_mid_stream().await;
     how_it_ended(&upstream).await;
     let give_up = Instant::now() + PATIENCE;
     loop {
@@ -99,6 +89,16 @@ async fn a_call_that_is_given_up_costs_what_was_spoken() {
         assert!(Instant::now() < give_up, "{cost:?}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// A call whose caller has left after the first message, with the upstream in the middle of its answer.
+async fn hung_up_in_mid_stream() -> (StandIn, Rhapsode) {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([{"kind": "stall_after", "bytes": 9600, "ms": 60_000}])).unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    let mut events = server.client().await.synthesize(request(TEXT)).await.unwrap().into_inner();
+    events.message().await.unwrap();
+    (upstream, server)
 }
 
 async fn how_it_ended(upstream: &StandIn) -> End {

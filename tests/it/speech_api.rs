@@ -26,7 +26,6 @@ use rhapsode::secret::Secret;
 use rhapsode::speech::Delivery;
 use rhapsode::speech::Encoding;
 use rhapsode::speech::Frame;
-use rhapsode::speech::Ledger;
 use rhapsode::speech::Outcome;
 use rhapsode::speech::Segment;
 use rhapsode::speech::Speech;
@@ -40,6 +39,8 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tracing_subscriber::layer::SubscriberExt;
+
+use crate::support::segment;
 
 const TEXT: &str = "The secret word is Rumpelstiltskin.";
 const KEY: &str = "sk-test-4711";
@@ -202,26 +203,8 @@ fn delta(audio: &[u8]) -> Vec<u8> {
 }
 
 fn segment(encoding: Encoding, reports_usage: bool) -> Segment {
-    let delivery = Delivery {
-        model: "tts-x".to_owned(),
-        voice: "alloy".to_owned(),
-        instructions: None,
-        speed: None,
-        language: None,
-        encoding,
-        reports_usage,
-    };
-    Segment {
-        text: TEXT.into(),
-        index: 0,
-        start_char: 0,
-        is_part: false,
-        resend_count: 0,
-        deadline: std::time::Instant::now(),
-        chars: TEXT.chars().count(),
-        delivery: Arc::new(delivery),
-        ledger: Arc::new(Ledger::default()),
-    }
+    let delivery = Delivery { model: "tts-x".to_owned(), encoding, reports_usage, ..segment::delivery() };
+    Segment { delivery: Arc::new(delivery), ..segment::segment(TEXT) }
 }
 
 fn pcm() -> Segment {

@@ -36,7 +36,6 @@ use rhapsode::proto;
 use rhapsode::proto::speech_service_client::SpeechServiceClient;
 use rhapsode::proto::speech_service_server::SpeechService;
 use rhapsode::proto::speech_service_server::SpeechServiceServer;
-use rhapsode::speech::Delivery;
 use rhapsode::speech::Encoding;
 use rhapsode::speech::Ledger;
 use rhapsode::speech::Segment;
@@ -72,6 +71,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use url::Url;
 
 use crate::support::details::Details;
+use crate::support::segment::segment;
 
 const METHOD: &str = "rhapsode.v1.SpeechService/Synthesize";
 const TEXT: &str = "a text that nobody may find in a log";
@@ -331,7 +331,7 @@ async fn a_failed_attempt_is_an_error_and_an_abandoned_one_is_not() {
     refused.failed(&error);
     drop(refused);
     drop(Attempt::begin(&metrics, &provider(), "POST", &endpoint(), 0));
-    let mut synthesis = Synthesis::begin(&metrics, &provider(), &segment(Arc::default()));
+    let mut synthesis = Synthesis::begin(&metrics, &provider(), &segment(TEXT));
     synthesis.span().in_scope(|| tracing::error!(target: "rhapsode::test", "an event"));
     synthesis.failed(&error);
     drop(synthesis);
@@ -613,7 +613,13 @@ impl Speaker {
             observer.keeps(Arc::clone(&ledger));
             observer.received(TEXT.chars().count() as u64);
             observer.routed(route());
-            let begin = || Synthesis::begin(&speaker.metrics, &provider(), &segment(Arc::clone(&ledger)));
+            let begin = || {
+                Synthesis::begin(
+                    &speaker.metrics,
+                    &provider(),
+                    &Segment { ledger: Arc::clone(&ledger), ..segment(TEXT) },
+                )
+            };
             let synthesis = observer.span().in_scope(begin);
             let attempt = synthesis.span().in_scope(|| speaker.attempt());
             synthesis.first_audio();
@@ -658,29 +664,6 @@ fn event() -> proto::SynthesizeResponse {
 
 fn route() -> Route {
     Route { model: "mini".into(), voice: "alloy".into(), engine: "main".into(), encoding: Encoding::PcmS16le }
-}
-
-fn segment(ledger: Arc<Ledger>) -> Segment {
-    let delivery = Delivery {
-        model: "gpt-4o-mini-tts".to_owned(),
-        voice: "alloy".to_owned(),
-        instructions: None,
-        speed: None,
-        language: None,
-        encoding: Encoding::PcmS16le,
-        reports_usage: true,
-    };
-    Segment {
-        text: TEXT.into(),
-        index: 0,
-        start_char: 0,
-        chars: TEXT.len(),
-        is_part: false,
-        resend_count: 0,
-        deadline: std::time::Instant::now(),
-        delivery: Arc::new(delivery),
-        ledger,
-    }
 }
 
 fn provider() -> Arc<str> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod details;
 pub(crate) mod raw_http;
+pub(crate) mod segment;
 pub(crate) mod server;
 #[path = "../../../examples/openai_stand_in/lib.rs"]
 pub(crate) mod stand_in;
