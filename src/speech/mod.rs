@@ -1,11 +1,13 @@
 //! The vocabulary: what is to be said, how, in which format, and what came of it. No I/O, no clock.
 
+mod boundary;
 mod format;
 mod ledger;
 mod stream;
 mod usage;
 mod utterance;
 
+pub use boundary::Boundary;
 pub use format::Encoding;
 pub use format::Format;
 pub use format::SAMPLE_BYTES;
