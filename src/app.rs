@@ -28,6 +28,7 @@ use crate::grpc::SpeechGateway;
 use crate::grpc::layer::ObserveLayer;
 use crate::http;
 use crate::pipeline::Studio;
+use crate::resilience::Completeness;
 use crate::resilience::Credentials;
 use crate::resilience::Patience;
 use crate::resilience::Retry;
@@ -166,6 +167,8 @@ fn wrapped(
     };
     // Limits are per attempt, so that a retry gets its own.
     let engine = Arc::new(Patience::new(engine, config.timeouts.clone()));
+    // A clip far too short for its text is a fault of its attempt, so that it is tried again where nothing was heard.
+    let engine = Arc::new(Completeness::new(engine));
     // A refused key is never tried again, so this sees each refusal once.
     let engine = Arc::new(Credentials::new(engine, name, readiness.clone()));
     // Whatever is tried again has said nothing yet.

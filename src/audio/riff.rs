@@ -78,6 +78,16 @@ impl Unwrapper {
         }
     }
 
+    /// Whether the last thing that came is a piece of a header.
+    pub fn is_in_header(&self) -> bool {
+        self.state == State::Header
+    }
+
+    /// Whether the last header told how many samples follow, and they have all come.
+    pub fn is_past_samples(&self) -> bool {
+        self.state == State::Between
+    }
+
     /// Takes what can be judged from the front of `rest`; takes nothing and keeps the state if that needs more bytes.
     fn step(&mut self, rest: &mut Bytes, out: &mut Vec<Piece>) -> Result<(), Malformed> {
         match self.state {
@@ -192,6 +202,24 @@ mod tests {
     #[test]
     fn a_short_stream_that_starts_like_riff_is_sound() {
         assert_eq!(unwrap_in_chunks(b"RIFF12", 1), (0, b"RIFF12".to_vec()));
+    }
+
+    #[test]
+    fn it_knows_where_a_stream_stopped() {
+        let (sized, unsized_) = (wav::header(24_000, Some(4)), wav::header(24_000, None));
+        for (stream, where_it_stopped) in [
+            (&b"samples"[..], (false, false)),
+            (&sized[..30], (true, false)),
+            (&[&sized[..], b"abc"].concat(), (false, false)),
+            (&[&sized[..], b"abcd"].concat(), (false, true)),
+            (&[&sized[..], b"abcd\0"].concat(), (false, true)),
+            (&[&sized[..], b"abcd", &unsized_[..20]].concat(), (true, false)),
+            (&[&unsized_[..], b"abcd"].concat(), (false, false)),
+        ] {
+            let mut unwrapper = Unwrapper::default();
+            unwrapper.push(Bytes::copy_from_slice(stream), &mut Vec::new()).unwrap();
+            assert_eq!((unwrapper.is_in_header(), unwrapper.is_past_samples()), where_it_stopped);
+        }
     }
 
     #[test]

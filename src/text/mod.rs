@@ -3,7 +3,7 @@
 //! * [`segment`](fn@segment): a whole text into [`Piece`]s that respect [`Limits`], one at a time and only as they are asked for.
 //! * [`sentences`](fn@sentences): where sentences end, in any script.
 //! * [`tokens`]: how many `o200k_base` tokens an engine will count.
-//! * [`is_speakable`]: whether there is anything to say at all.
+//! * [`is_speakable`]: whether there is anything to say at all, and [`letters`] how much.
 //!
 //! A text goes through three files: `sentences` finds the sentence ends, `segment` packs sentences into pieces, and
 //! `cut` divides a sentence that is too long for one piece.
@@ -21,6 +21,7 @@ pub use segment::Segments;
 pub use segment::segment;
 pub use sentences::sentences;
 pub use speakable::is_speakable;
+pub use speakable::letters;
 
 #[cfg(test)]
 mod tests;

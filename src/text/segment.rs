@@ -231,6 +231,10 @@ impl Load {
 
 /// How long `text` takes to speak, in Latin letters.
 pub(super) fn weight(text: &str) -> usize {
-    let of_char = |c| if is_unspaced(c) || matches!(c, '\u{ac00}'..='\u{d7a3}') { 3 } else { 1 };
-    text.chars().map(of_char).sum()
+    text.chars().map(weight_of).sum()
+}
+
+/// How long `c` takes to speak, in Latin letters.
+pub(super) fn weight_of(c: char) -> usize {
+    if is_unspaced(c) || matches!(c, '\u{ac00}'..='\u{d7a3}') { 3 } else { 1 }
 }

@@ -4,6 +4,8 @@ use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
 use icu_properties::props::GeneralCategoryGroup;
 
+use crate::text::segment::weight_of;
+
 /// Whether `text` holds a letter or digit in any script.
 ///
 /// Punctuation, symbols, emoji, control characters and combining marks that stand alone are not speakable: an engine
@@ -11,6 +13,14 @@ use icu_properties::props::GeneralCategoryGroup;
 /// [UAX #44](https://www.unicode.org/reports/tr44/#General_Category_Values).
 pub fn is_speakable(text: &str) -> bool {
     first_speakable(text).is_some()
+}
+
+/// The letters and digits of `text`; an ideograph, kana or hangul syllable counts as the three Latin letters that are
+/// spoken in the same time.
+///
+/// Marks are not counted, because some are spoken with their letter; so this is less than what a voice says, not more.
+pub fn letters(text: &str) -> usize {
+    text.chars().filter(|&c| is_letter_or_digit(c)).map(weight_of).sum()
 }
 
 /// The byte of the first letter or digit of `text`.
@@ -36,6 +46,13 @@ mod tests {
         {
             assert!(is_speakable(text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn letters_weigh_what_they_take_to_speak() {
+        assert_eq!(letters("Call 112, now! 😀"), 10);
+        assert_eq!(letters("中文 かな 한국"), 18);
+        assert_eq!(letters("e\u{301} हिन्दी …"), 4);
     }
 
     #[test]

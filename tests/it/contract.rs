@@ -17,6 +17,7 @@ use rhapsode::engine::speech_api;
 use rhapsode::engine::speech_api::SpeechApi;
 use rhapsode::error::Error;
 use rhapsode::error::Kind;
+use rhapsode::resilience::Completeness;
 use rhapsode::resilience::Credentials;
 use rhapsode::resilience::Patience;
 use rhapsode::resilience::Retry;
@@ -43,17 +44,22 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 type Wrap = fn(Arc<dyn Engine>) -> Arc<dyn Engine>;
 
-const WRAPPERS: [(&str, Wrap); 6] = [
+const WRAPPERS: [(&str, Wrap); 7] = [
     ("bare", |engine| engine),
     ("in Patience", patience),
+    ("in Completeness", completeness),
     ("in Credentials", credentials),
     ("in Retry", retry),
     ("in Observed", observed),
-    ("in all of them", |engine| observed(retry(credentials(patience(engine))))),
+    ("in all of them", |engine| observed(retry(credentials(completeness(patience(engine)))))),
 ];
 
 fn patience(engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
     Arc::new(Patience::new(engine, Timeouts { first_audio: PATIENCE, idle: PATIENCE }))
+}
+
+fn completeness(engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
+    Arc::new(Completeness::new(engine))
 }
 
 fn credentials(engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
@@ -258,7 +264,7 @@ async fn every_wrapper_asks_its_engine_what_can_be_spoken() {
 #[tokio::test]
 async fn an_engine_books_what_it_asks_of_an_upstream() {
     each(async |what, engine, upstream| {
-        upstream.script(json!([{"kind": "odd_length"}])).unwrap();
+        upstream.script(json!([{"kind": "writes", "pattern": "odd"}])).unwrap();
         let segment = segment(WORD);
         listen(what, engine.speak(segment.clone()).await.unwrap()).await;
         let calls = u32::try_from(upstream.log().tally().requests).unwrap();

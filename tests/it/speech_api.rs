@@ -355,10 +355,12 @@ async fn encodings_pass_unchanged() {
 }
 
 #[tokio::test]
-async fn a_lone_last_byte_is_dropped() {
+async fn a_lone_last_byte_is_the_sign_of_a_cut() {
     let (heard, end) = hear(whole("audio/pcm", &[&samples(20)[..], b"x"].concat(), 9), &pcm()).await;
-    assert!(end.is_ok());
-    assert_eq!(heard, samples(20));
+    assert_eq!(end.err().unwrap().kind(), Kind::UpstreamTruncated);
+    assert_eq!(heard, samples(20), "what is whole is heard");
+    let error = fault(whole("audio/pcm", b"x", 9), &pcm()).await;
+    assert_eq!((error.kind(), error.is_transient()), (Kind::UpstreamUnavailable, true), "{error:?}");
 }
 
 #[tokio::test]

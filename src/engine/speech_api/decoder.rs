@@ -65,6 +65,12 @@ pub enum Defect {
     /// The events stopped without `speech.audio.done` or `[DONE]`.
     #[error("the upstream's stream of events stopped before its end")]
     NoEnd,
+    /// PCM that ends on half a sample: at least a byte got lost, and nobody knows how many more.
+    #[error("the upstream's audio ended in the middle of a sample")]
+    HalfSample,
+    /// A WAV header that breaks off.
+    #[error("the upstream's audio ended in the middle of a WAV header")]
+    HalfHeader,
     /// An event that reports a failure; its error object.
     #[error("the upstream reported a failure in its stream")]
     Failed(Value),
@@ -78,7 +84,13 @@ impl Defect {
     /// do so again.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Text | Self::Wav(_) | Self::Unreadable(_) | Self::NoEnd | Self::Failed(_) => true,
+            Self::Text
+            | Self::Wav(_)
+            | Self::Unreadable(_)
+            | Self::NoEnd
+            | Self::HalfSample
+            | Self::HalfHeader
+            | Self::Failed(_) => true,
             Self::Compressed
             | Self::Kind { .. }
             | Self::Layout { .. }
@@ -155,7 +167,8 @@ impl Decoder {
     /// The end of the body: what was still held back.
     ///
     /// # Errors
-    /// [`Defect::NoEnd`] if events stopped before their end; the audio stays in `out`.
+    /// [`Defect::NoEnd`], [`Defect::HalfSample`] or [`Defect::HalfHeader`] if the answer stopped before its end; the audio
+    /// stays in `out`.
     pub fn finish(&mut self, out: &mut Vec<Bytes>) -> Result<(), Defect> {
         if let Some(data) = self.parser.as_mut().and_then(SseParser::finish) {
             // What was cut in the middle of an event cannot be read, and is no more than the missing end.
@@ -182,7 +195,7 @@ impl Decoder {
         self.tokens
     }
 
-    /// Bytes without a partner that had to be dropped from PCM.
+    /// Bytes without a partner that had to be dropped from PCM in front of a WAV header, or by a header's own account.
     pub fn lone_bytes(&self) -> u32 {
         self.intake.as_ref().map_or(0, Intake::lone_bytes)
     }
@@ -392,11 +405,51 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_last_byte_is_dropped_and_counted() {
-        let mut decoder = Decoder::new(Encoding::PcmS16le, claim("audio/pcm"), 1_000).unwrap();
+    fn an_answer_must_not_end_on_half_a_sample() {
+        let pcm = [7; 25];
+        let body = |header: &[u8]| [header, &pcm].concat();
+        let unsized_ = body(&wav::header(24_000, None));
+        let cut = body(&wav::header(24_000, Some(26)));
+        let two = [&body(&wav::header(24_000, Some(25))), &b"\0"[..], &unsized_].concat();
+        for (media_type, body) in [
+            ("audio/pcm", &pcm[..]),
+            ("audio/wav", &unsized_),
+            ("audio/wav", &cut),
+            ("audio/wav", &two),
+            ("text/event-stream", &events(&pcm, 8, &[DONE])),
+        ] {
+            let (heard, end) = decode(media_type, Encoding::PcmS16le, body, 9);
+            assert!(matches!(end, Err(Defect::HalfSample)), "{media_type}: {end:?}");
+            assert_eq!(heard, vec![7; heard.len()], "only whole samples, and all of them");
+        }
+        assert!(
+            matches!(decode("audio/pcm", Encoding::PcmS16le, b"x", 1), (heard, Err(Defect::HalfSample)) if heard.is_empty())
+        );
+        // An encoding may have any length.
+        assert!(decode("audio/mpeg", Encoding::Mp3, b"\xff\xf3\xc4", 2).1.is_ok());
+    }
+
+    #[test]
+    fn what_a_header_says_about_an_odd_length_is_believed() {
+        let mut decoder = Decoder::new(Encoding::PcmS16le, claim("audio/wav"), 1_000).unwrap();
         let mut out = Vec::new();
-        decoder.push(Bytes::from_static(&[7; 25]), &mut out).unwrap();
+        // Of odd length as declared, with the byte of padding that RIFF asks for, and without.
+        let file = [&wav::header(24_000, Some(25))[..], &[7; 25], b"\0"].concat();
+        decoder.push(Bytes::from([&file[..], &file[..file.len() - 1]].concat()), &mut out).unwrap();
         decoder.finish(&mut out).unwrap();
-        assert_eq!((out.concat(), decoder.lone_bytes()), (vec![7; 24], 1));
+        assert_eq!((out.concat(), decoder.lone_bytes()), (vec![7; 48], 2));
+    }
+
+    #[test]
+    fn an_answer_must_not_end_in_a_header() {
+        let header = wav::header(24_000, Some(4));
+        let two = [&header[..], b"abcd", &header[..30]].concat();
+        let (heard, end) = decode("audio/wav", Encoding::PcmS16le, &two, 7);
+        assert!(matches!(end, Err(Defect::HalfHeader)));
+        assert_eq!(heard, b"abcd");
+        assert!(matches!(decode("audio/wav", Encoding::PcmS16le, &header[..30], 30).1, Err(Defect::HalfHeader)));
+        // Fewer samples than were declared: the size was invented.
+        let placeholder = [&wav::header(24_000, Some(10_240_000))[..], b"abcd"].concat();
+        assert!(decode("audio/wav", Encoding::PcmS16le, &placeholder, 7).1.is_ok());
     }
 }

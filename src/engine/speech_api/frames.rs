@@ -145,7 +145,7 @@ impl Frames {
         if lone_bytes > 0 {
             let request_id = self.origin.request_id().unwrap_or_default();
             self.attempt.span().in_scope(|| {
-                tracing::warn!(lone_bytes, request_id, "half a sample was missing at the end of the audio");
+                tracing::warn!(lone_bytes, request_id, "half a sample was dropped at the end of a WAV file");
             });
         }
         if !self.heard {

@@ -59,15 +59,27 @@ impl Intake {
 
     /// The end of the answer: what was still held back.
     ///
+    /// That fewer samples came than a header declared is no sign of a cut: servers that stream put invented sizes there.
+    /// Nor is half a sample where as many bytes came as were declared, for then the header itself was odd.
+    ///
     /// # Errors
-    /// [`Defect::Internal`] only.
+    /// [`Defect::HalfHeader`] and [`Defect::HalfSample`] if the answer ends in the middle of one; the samples before it
+    /// are in `out`.
     pub(super) fn finish(&mut self, out: &mut Vec<Bytes>) -> Result<(), Defect> {
+        let is_in_header = self.unwrapper.is_in_header();
+        let is_past_samples = self.unwrapper.is_past_samples();
         let rest = self.unwrapper.finish();
         self.samples(rest, out)?;
-        self.end_run(out)
+        let dropped_before = self.lone_bytes;
+        self.end_run(out)?;
+        if is_in_header {
+            return Err(Defect::HalfHeader);
+        }
+        let is_cut = self.lone_bytes > dropped_before && !is_past_samples;
+        if is_cut { Err(Defect::HalfSample) } else { Ok(()) }
     }
 
-    /// Bytes that had no partner where a run of samples ended, and were dropped. More than none is a hint of damage.
+    /// Bytes without a partner where a run of samples ended, dropped: more than none is a hint of damage.
     pub(super) fn lone_bytes(&self) -> u32 {
         self.lone_bytes
     }

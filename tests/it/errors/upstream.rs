@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rhapsode::proto;
 use rhapsode::proto::AudioEncoding;
 use rhapsode::speech::playing_time;
 use serde_json::Value;
@@ -33,10 +34,15 @@ async fn meet(fault: Value) -> Outcome {
 
 /// The same with `settings`.
 async fn meet_with(fault: Value, settings: &[(&str, &str)]) -> Outcome {
+    meet_as(&fault, settings, request(TEXT)).await
+}
+
+/// The same with a request of its own.
+async fn meet_as(fault: &Value, settings: &[(&str, &str)], wish: proto::SynthesizeRequest) -> Outcome {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     upstream.script(json!([fault, fault, fault, fault])).unwrap();
     let server = Rhapsode::before(&upstream.base_url(), settings).await;
-    let mut answer = server.speak(request(TEXT)).await;
+    let mut answer = server.speak(wish).await;
     let details = Details::of(&answer.error.take().unwrap_or_else(|| panic!("{fault} was not noticed")));
     assert!(answer.summary.is_none());
     let calls = upstream.log().ended(1, Duration::from_secs(5)).await.len();
@@ -263,6 +269,20 @@ async fn a_fault_after_audio_is_aborted_and_says_where_to_resume() {
     ] {
         truncated(&fault, meet(fault.clone()).await);
     }
+    // Half a second, for a text that nobody speaks in one; with the usage of the whole.
+    let short =
+        |others: &[Value]| Value::from([&[json!({"kind": "truncated_clean", "bytes": 24_000})], others].concat());
+    for fault in [json!({"kind": "odd_length"}), short(&[])] {
+        truncated(&fault, meet(fault.clone()).await);
+    }
+    let wav = json!({"kind": "dialect", "name": "wav_always"});
+    for fault in [json!([{"kind": "odd_length"}, wav]), short(&[wav])] {
+        truncated(&fault, meet(fault.clone()).await);
+    }
+    for fault in [json!({"kind": "odd_length"}), short(&[])] {
+        let raw = proto::SynthesisConfig { model: "tts-1".to_owned(), ..Default::default() };
+        truncated(&fault, meet_as(&fault, &EAGER, styled(TEXT, raw)).await);
+    }
     let stall = json!({"kind": "stall_after", "bytes": 20_000, "ms": 60_000});
     truncated(&stall, meet_with(stall.clone(), &[("RHAPSODE__TIMEOUTS__IDLE", "1s")]).await);
 }
@@ -316,6 +336,56 @@ async fn a_later_segment_that_breaks_is_where_to_resume() {
 }
 
 #[tokio::test]
+async fn a_later_clip_that_ends_too_early_is_where_to_resume() {
+    let first = "The first part of this text is spoken well. ".repeat(5);
+    let text = format!("{first}{}", "What follows is cut short and cleanly. ".repeat(40));
+    for fault in [json!({"kind": "odd_length"}), json!({"kind": "truncated_clean", "bytes": 48_000})] {
+        let upstream = StandIn::start(Options::default()).await.unwrap();
+        upstream.script(json!([null, fault])).unwrap();
+        let server = Rhapsode::before(&upstream.base_url(), &EAGER).await;
+        let answer = server.speak(request(&text)).await;
+        let details = Details::of(&answer.error.unwrap());
+        assert_eq!(details.meaning(), (Code::Aborted, "UPSTREAM_TRUNCATED"), "{fault}");
+        let heard = upstream.log().records()[0].request.chars;
+        let resume = usize::try_from(details.failure.resume_char).unwrap();
+        assert!(resume >= heard && text[heard..resume].trim().is_empty(), "{heard} {resume}");
+    }
+}
+
+#[tokio::test]
+async fn a_clip_that_ends_before_anybody_heard_it_is_asked_for_again() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let one_byte = json!({"kind": "truncated_clean", "bytes": 1});
+    // The announced length makes the end of this one known together with its audio.
+    let a_tenth = json!([{"kind": "truncated_clean", "bytes": 4_410}, {"kind": "dialect", "name": "pcm_22050_header"}]);
+    upstream.script(json!([one_byte, a_tenth])).unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &EAGER).await;
+    let answer = server.speak(request(TEXT)).await;
+    let usage = answer.account().usage.unwrap();
+    assert_eq!((usage.upstream_call_count, usage.retry_count), (3, 2));
+    assert_eq!(answer.warnings[0].code(), proto::WarningCode::SegmentRetried);
+}
+
+#[tokio::test]
+async fn who_speaks_fast_is_not_cut_short() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    for model in ["gpt-4o-mini-tts", "tts-1"] {
+        let config = proto::SynthesisConfig { model: model.to_owned(), speed: Some(4.0), ..Default::default() };
+        server.speak(styled(&TEXT.repeat(5), config)).await.account();
+    }
+}
+
+#[tokio::test]
+async fn nobody_knows_whether_encoded_bytes_are_all_there() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    upstream.script(json!([{"kind": "truncated_clean", "bytes": 4_800}])).unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    let answer = server.speak(styled(TEXT, encoded(AudioEncoding::AacAdts))).await;
+    assert_eq!(answer.account().audio_byte_count, 4_800);
+}
+
+#[tokio::test]
 async fn an_upstream_may_forbid_a_retry() {
     let Outcome { details, calls, .. } = meet(json!({"kind": "should_retry_false", "status": 500})).await;
     assert_eq!(details.meaning(), (Code::Unavailable, "UPSTREAM_UNAVAILABLE"));
@@ -348,7 +418,6 @@ async fn oddities_of_a_healthy_answer_are_no_faults() {
         json!({"kind": "dialect", "name": "wav_always"}),
         json!({"kind": "dialect", "name": "double_riff"}),
         json!({"kind": "dialect", "name": "pcm_22050_header"}),
-        json!({"kind": "odd_length"}),
     ] {
         let upstream = StandIn::start(Options::default()).await.unwrap();
         upstream.script(json!([null, fault])).unwrap();
