@@ -35,7 +35,7 @@ use crate::text;
 /// Letters per second that nobody speaks at speed 1. People speak about fifteen.
 const IMPLAUSIBLE_LETTERS_PER_SECOND: f64 = 45.0;
 
-/// Texts of fewer letters are not judged: "Zzzzzzzz" may be a sigh, and "PNEUMONO…" be spoken as one word.
+/// Texts of fewer letters are not judged: "Mhm. Hahahahaha!" may be a single sound.
 const MIN_LETTERS: usize = 40;
 
 /// How much of a clip is looked at before it begins, if it is there already.
@@ -194,14 +194,14 @@ mod tests {
         assert!(heard(vec![Act::Say(11_999, 1)], fast(4.0)).await.1.is_err());
         assert!(heard(vec![Act::Say(191_999, 1)], fast(0.25)).await.1.is_err());
         // An ideograph is spoken as long as three letters.
-        assert!(heard(vec![Act::Say(47_999, 1)], segment(&"字".repeat(30), 0)).await.1.is_err());
-        assert!(heard(vec![Act::Say(48_000, 1)], segment(&"字".repeat(30), 0)).await.1.is_ok());
+        assert!(heard(vec![Act::Say(47_999, 1)], segment(&"文字".repeat(15), 0)).await.1.is_err());
+        assert!(heard(vec![Act::Say(48_000, 1)], segment(&"文字".repeat(15), 0)).await.1.is_ok());
     }
 
     #[tokio::test]
     async fn what_cannot_be_told_is_not_judged() {
         for segment in [
-            segment(&"a".repeat(39), 0),
+            segment(&"abc".repeat(13), 0),
             segment(&format!("ab{}", "…!? ".repeat(100)), 0),
             delivered(&text(), |delivery| delivery.encoding = Encoding::Mp3),
         ] {

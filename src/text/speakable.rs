@@ -6,6 +6,9 @@ use icu_properties::props::GeneralCategoryGroup;
 
 use crate::text::segment::weight_of;
 
+/// How often in a row a letter is believed to be spoken by itself.
+const MAX_DRAWN_OUT: usize = 3;
+
 /// Whether `text` holds a letter or digit in any script.
 ///
 /// Punctuation, symbols, emoji, control characters and combining marks that stand alone are not speakable: an engine
@@ -18,9 +21,15 @@ pub fn is_speakable(text: &str) -> bool {
 /// The letters and digits of `text`; an ideograph, kana or hangul syllable counts as the three Latin letters that are
 /// spoken in the same time.
 ///
-/// Marks are not counted, because some are spoken with their letter; so this is less than what a voice says, not more.
+/// Less than what a voice says rather than more: marks are not counted, because some are spoken with their letter, and a
+/// letter drawn out ("noooooo") counts three times at the most.
 pub fn letters(text: &str) -> usize {
-    text.chars().filter(|&c| is_letter_or_digit(c)).map(weight_of).sum()
+    let mut drawn_out = ('\0', 0_usize);
+    let counts = |c: &char| {
+        drawn_out = if *c == drawn_out.0 { (*c, drawn_out.1 + 1) } else { (*c, 1) };
+        drawn_out.1 <= MAX_DRAWN_OUT && is_letter_or_digit(*c)
+    };
+    text.chars().filter(counts).map(weight_of).sum()
 }
 
 /// The byte of the first letter or digit of `text`.
@@ -53,6 +62,7 @@ mod tests {
         assert_eq!(letters("Call 112, now! 😀"), 10);
         assert_eq!(letters("中文 かな 한국"), 18);
         assert_eq!(letters("e\u{301} हिन्दी …"), 4);
+        assert_eq!(letters("Nooooo way, 10000 of them"), 17);
     }
 
     #[test]
