@@ -7,17 +7,23 @@ use bytes::Bytes;
 
 use super::cache::Cache;
 use super::options::Options;
+use super::options::Spread;
 use super::random::Dice;
 
 /// Samples per second of everything inside the stand-in.
 pub(crate) const SAMPLE_RATE: usize = 24_000;
-/// Level that a [`Speaker`] has while it speaks, dBFS (RMS); recorded levels are drawn relative to it.
+/// Level that a [`Speaker`] has while it speaks, dBFS (RMS); levels are drawn relative to it.
 const SPEAKER_LEVEL: f64 = -16.0;
+/// Middle of the wide spread, dBFS (RMS): 6 dB above it speech is at its speaker's level, so that no clip is clipped.
+const WIDE_LEVEL: f64 = SPEAKER_LEVEL - 6.0;
 
 /// A voice: whole clips of 24 kHz mono samples, near -16 dBFS (RMS) while it speaks.
 pub(crate) trait Speaker: Send + Sync + 'static {
     /// Speaks `text` at `speed` times the usual pace. May take its time: it is called on a blocking thread.
-    fn speak(&self, text: &str, speed: f64) -> Vec<i16>;
+    ///
+    /// # Errors
+    /// Why it cannot say that.
+    fn speak(&self, text: &str, speed: f64) -> Result<Vec<i16>, String>;
 }
 
 /// The same recording for every text.
@@ -32,8 +38,8 @@ impl Recording {
 }
 
 impl Speaker for Recording {
-    fn speak(&self, _text: &str, _speed: f64) -> Vec<i16> {
-        self.0.clone()
+    fn speak(&self, _text: &str, _speed: f64) -> Result<Vec<i16>, String> {
+        Ok(self.0.clone())
     }
 }
 
@@ -51,25 +57,29 @@ impl Remembering {
     }
 
     /// The clip of `text` as little-endian bytes in whole granules; blocks while the speaker speaks.
-    pub(crate) fn clip(&self, text: &str, speed: f64, variation: &Variation, granule: usize) -> Bytes {
+    ///
+    /// # Errors
+    /// Why the speaker cannot say that.
+    pub(crate) fn clip(&self, text: &str, speed: f64, variation: &Variation, granule: usize) -> Result<Bytes, String> {
         let key = (text.to_owned(), speed.to_bits(), granule);
         if let (true, Some(clip)) = (variation.is_none(), self.plain.get(&key)) {
-            return clip;
+            return Ok(clip);
         }
-        let clip = Bytes::from(variation.render(&self.speech(text, speed * variation.pace), granule));
+        let clip = Bytes::from(variation.render(&self.speech(text, speed * variation.pace)?, granule));
         if variation.is_none() {
             self.plain.put(key, clip.clone(), clip.len());
         }
-        clip
+        Ok(clip)
     }
 
-    fn speech(&self, text: &str, speed: f64) -> Arc<[i16]> {
+    fn speech(&self, text: &str, speed: f64) -> Result<Arc<[i16]>, String> {
         let key = (text.to_owned(), speed.to_bits());
-        self.spoken.get(&key).unwrap_or_else(|| {
-            let samples: Arc<[i16]> = self.speaker.speak(text, speed).into();
-            self.spoken.put(key, samples.clone(), samples.len() * 2);
-            samples
-        })
+        if let Some(samples) = self.spoken.get(&key) {
+            return Ok(samples);
+        }
+        let samples: Arc<[i16]> = self.speaker.speak(text, speed)?.into();
+        self.spoken.put(key, samples.clone(), samples.len() * 2);
+        Ok(samples)
     }
 }
 
@@ -92,26 +102,43 @@ impl Variation {
         *self == Self::NONE
     }
 
-    /// Draws what the knobs leave open: nothing, or with `vary` the spread of the recorded answers.
-    ///
-    /// Those fall into two clusters: loud with a long lead-in, and quiet with almost none.
+    /// Draws what the knobs leave open: nothing, or with `vary` a clip out of that spread.
     pub(crate) fn draw(options: &Options, dice: &mut Dice) -> Self {
-        let mut drawn = Self::NONE;
-        if options.vary {
-            let loud = dice.unit() < 0.5;
-            let level = if loud { dice.between(-18.0, -15.0) } else { dice.between(-21.5, -19.0) };
-            drawn.gain_db = level - SPEAKER_LEVEL;
-            drawn.lead_ms = if loud { dice.between(200.0, 980.0) } else { dice.between(10.0, 100.0) };
-            drawn.tail_ms = dice.between(150.0, 1700.0);
-            drawn.dc_offset = [6, 33, 38, -27][usize::from(dice.unit() < 0.5) + 2 * usize::from(dice.unit() < 0.5)];
-        }
-        let jitter = options.jitter.unwrap_or(if options.vary { 0.1 } else { 0.0 });
+        let drawn = match options.vary {
+            None => Self::NONE,
+            Some(Spread::Recorded) => Self::recorded(dice),
+            Some(Spread::Wide) => Self::wide(dice),
+        };
+        let jitter = options.jitter.unwrap_or(if options.vary.is_some() { 0.1 } else { 0.0 });
         Self {
             gain_db: options.gain_db.unwrap_or(drawn.gain_db),
             lead_ms: options.lead_ms.map_or(drawn.lead_ms, milliseconds),
             tail_ms: options.tail_ms.map_or(drawn.tail_ms, milliseconds),
             dc_offset: options.dc_offset.unwrap_or(drawn.dc_offset),
             pace: 1.0 + jitter * dice.between(-1.0, 1.0),
+        }
+    }
+
+    /// The recorded answers fall into two clusters: loud with a long lead-in, and quiet with almost none.
+    fn recorded(dice: &mut Dice) -> Self {
+        let loud = dice.unit() < 0.5;
+        let level = if loud { dice.between(-18.0, -15.0) } else { dice.between(-21.5, -19.0) };
+        Self {
+            gain_db: level - SPEAKER_LEVEL,
+            lead_ms: if loud { dice.between(200.0, 980.0) } else { dice.between(10.0, 100.0) },
+            tail_ms: dice.between(150.0, 1700.0),
+            dc_offset: dc_offset(dice),
+            ..Self::NONE
+        }
+    }
+
+    fn wide(dice: &mut Dice) -> Self {
+        Self {
+            gain_db: WIDE_LEVEL - SPEAKER_LEVEL + dice.between(-6.0, 6.0),
+            lead_ms: dice.between(0.0, 1000.0),
+            tail_ms: dice.between(0.0, 1000.0),
+            dc_offset: dc_offset(dice),
+            ..Self::NONE
         }
     }
 
@@ -141,6 +168,11 @@ pub(crate) fn at_22050(pcm: &[u8]) -> Vec<u8> {
         i16::try_from(mixed).unwrap_or(0)
     };
     (0..length).flat_map(|index| sample(index).to_le_bytes()).collect()
+}
+
+/// One of those that were recorded.
+fn dc_offset(dice: &mut Dice) -> i16 {
+    [6, 33, 38, -27][usize::from(dice.unit() < 0.5) + 2 * usize::from(dice.unit() < 0.5)]
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "clamped to the range of a sample")]

@@ -17,6 +17,7 @@
 pub(crate) mod answers;
 pub(crate) mod audio;
 pub(crate) mod auth;
+pub(crate) mod built_in;
 pub(crate) mod cache;
 pub(crate) mod catalogue;
 pub(crate) mod connection;

@@ -14,6 +14,8 @@ use stand_in::Options;
 use stand_in::StandIn;
 use stand_in::audio::Recording;
 use stand_in::audio::Speaker;
+use stand_in::built_in::BuiltIn;
+use stand_in::options::Voice;
 use stand_in::tone::Tone;
 
 /// Answers like OpenAI's speech endpoint, faults included (docs/stand-in.md).
@@ -33,9 +35,10 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let Arguments { host, port, options } = Arguments::parse();
-    let speaker: Arc<dyn Speaker> = match &options.pcm_file {
-        Some(path) => Arc::new(Recording::open(path)?),
-        None => Arc::new(Tone),
+    let speaker: Arc<dyn Speaker> = match (&options.pcm_file, options.speaker) {
+        (Some(path), _) => Arc::new(Recording::open(path)?),
+        (None, Voice::Tone) => Arc::new(Tone),
+        (None, Voice::BuiltIn) => Arc::new(BuiltIn::load().map_err(std::io::Error::other)?),
     };
     let stand_in = StandIn::serve(TcpListener::bind((host, port)).await?, options, speaker)?;
     writeln!(std::io::stdout(), "OPENAI_BASE_URL={}", stand_in.base_url())?;

@@ -36,9 +36,9 @@ pub(crate) struct Options {
     /// Fixed time between writes instead of a rate, ms
     #[arg(long, conflicts_with = "rate")]
     pub(crate) chunk_interval_ms: Option<u64>,
-    /// Vary level, edge silence, offset and pace from request to request as recorded answers do
-    #[arg(long)]
-    pub(crate) vary: bool,
+    /// Vary level, edge silence, offset and pace from request to request: as recorded answers do, or more widely
+    #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "recorded")]
+    pub(crate) vary: Option<Spread>,
     /// Gain on the voice, dB
     #[arg(long, allow_hyphen_values = true, value_parser = finite)]
     pub(crate) gain_db: Option<f64>,
@@ -57,8 +57,11 @@ pub(crate) struct Options {
     /// Seed of everything random
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Answer with this recording (raw s16le, 24 kHz, mono) instead of the test tone
-    #[arg(long, value_name = "PATH")]
+    /// Who speaks
+    #[arg(long, value_enum, default_value_t = Voice::Tone)]
+    pub(crate) speaker: Voice,
+    /// Answer with this recording (raw s16le, 24 kHz, mono) instead
+    #[arg(long, value_name = "PATH", conflicts_with = "speaker")]
     pub(crate) pcm_file: Option<PathBuf>,
     /// Fault of every request that no header and no script gives another one: JSON or a kind's name
     #[arg(long, value_parser = parse_text)]
@@ -72,6 +75,24 @@ pub(crate) enum Timing {
     None,
     /// The distributions measured on OpenAI's endpoint.
     Recorded,
+}
+
+/// How far clips differ from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Spread {
+    /// As in recorded answers, in their two clusters.
+    Recorded,
+    /// Level by ± 6 dB and each edge by 0 to 1 s, everything between equally often.
+    Wide,
+}
+
+/// Whose voice it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Voice {
+    /// Test tones, one per word.
+    Tone,
+    /// Rhapsode's built-in voice: real English speech.
+    BuiltIn,
 }
 
 impl Default for Options {

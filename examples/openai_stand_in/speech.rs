@@ -154,7 +154,7 @@ impl Desk<'_> {
         let world = self.world.clone();
         let faults = std::mem::take(&mut self.faults);
         let work = move || {
-            let pcm = world.voice.clip(&request.input, request.speed, &variation, request.family.granule());
+            let pcm = world.voice.clip(&request.input, request.speed, &variation, request.family.granule())?;
             perform(&world, &request, &faults, pace, &pcm)
         };
         match tokio::task::spawn_blocking(work).await {

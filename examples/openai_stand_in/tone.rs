@@ -25,7 +25,7 @@ const PEAK: f64 = 7344.0;
 pub(crate) struct Tone;
 
 impl Speaker for Tone {
-    fn speak(&self, text: &str, speed: f64) -> Vec<i16> {
+    fn speak(&self, text: &str, speed: f64) -> Result<Vec<i16>, String> {
         let mut samples = Vec::new();
         for piece in text.split_inclusive(char::is_whitespace) {
             let word = piece.trim_end_matches(char::is_whitespace);
@@ -33,7 +33,7 @@ impl Speaker for Tone {
             let pause = samples_for(&piece[word.len()..], speed);
             samples.resize(samples.len() + pause, 0);
         }
-        samples
+        Ok(samples)
     }
 }
 

@@ -232,8 +232,8 @@ impl Speaker for Click {
         clippy::cast_sign_loss,
         reason = "texts have thousands of letters, not trillions"
     )]
-    fn speak(&self, text: &str, speed: f64) -> Vec<i16> {
-        vec![1_000; 1_200 + (text::letters(text) as f64 * 600.0 / speed) as usize]
+    fn speak(&self, text: &str, speed: f64) -> Result<Vec<i16>, String> {
+        Ok(vec![1_000; 1_200 + (text::letters(text) as f64 * 600.0 / speed) as usize])
     }
 }
 

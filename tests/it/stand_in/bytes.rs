@@ -14,6 +14,8 @@ use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
 use crate::support::stand_in::audio::Recording;
 use crate::support::stand_in::audio::Variation;
+use crate::support::stand_in::built_in::BuiltIn;
+use crate::support::stand_in::options::Spread;
 use crate::support::stand_in::random::Dice;
 use crate::support::tones;
 
@@ -156,7 +158,7 @@ fn variation_is_off_by_default_and_repeats_with_its_seed() {
     let untouched = Variation::draw(&plain, &mut Dice::new(1, 0)).render(&speech, 1200);
     assert_eq!(untouched, 1000_i16.to_le_bytes().repeat(24_000));
 
-    let varied = Options { vary: true, ..Options::default() };
+    let varied = Options { vary: Some(Spread::Recorded), ..Options::default() };
     let clip = |index| Variation::draw(&varied, &mut Dice::new(7, index)).render(&speech, 1200);
     assert_eq!(clip(3), clip(3));
     assert_ne!(clip(3), clip(4));
@@ -167,6 +169,37 @@ fn variation_is_off_by_default_and_repeats_with_its_seed() {
         assert!((160 * 24..2680 * 24 + 1200).contains(&edges), "{edges}");
         assert_ne!(clip[clip.len() - 2..], [0, 0], "real clips rarely end on zero");
     }
+}
+
+#[test]
+fn the_wide_spread_fills_its_range_and_never_clips() {
+    let speech = vec![i16::MAX; 24_000];
+    let wide = Options { vary: Some(Spread::Wide), ..Options::default() };
+    let mut levels = Vec::new();
+    for index in 0..200 {
+        let clip = Variation::draw(&wide, &mut Dice::new(7, index)).render(&speech, 1);
+        let samples: Vec<_> = clip.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect();
+        let offset = samples[0].min(samples[samples.len() - 1]);
+        let loudest = f64::from(samples.iter().max().unwrap() - offset);
+        assert!((0..2 * 24_000).contains(&(samples.len() - speech.len())));
+        levels.push(20.0 * (loudest / f64::from(i16::MAX)).log10());
+    }
+    levels.sort_by(f64::total_cmp);
+    assert!(levels[0] >= -12.01 && levels[0] < -11.5, "{levels:?}");
+    assert!(levels[199] > -0.5 && levels[199] <= 0.0, "{levels:?}");
+}
+
+#[tokio::test]
+async fn the_built_in_voice_can_speak_instead_of_the_tones() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let options = Options { vary: Some(Spread::Wide), ..Options::default() };
+    let stand_in = StandIn::serve(listener, options, Arc::new(BuiltIn::load().unwrap())).unwrap();
+    let seconds = async |text, extra| ask(&stand_in, &request(text, &extra)).await.body().len() / 48_000;
+    let text = "The last boat came in at nine, and nobody was there to meet it.";
+    assert!((3..8).contains(&seconds(text, json!({})).await));
+    assert!((1..4).contains(&seconds(text, json!({"speed": 4.0})).await));
+    let refused = ask(&stand_in, &request("Добрый день.", &json!({}))).await;
+    assert_eq!(refused.status, 500);
 }
 
 #[test]
