@@ -27,7 +27,7 @@ const LAYERS: [&[&str]; 12] = [
 const CLIENT: (&[&str], &[&str]) = (&["main", "cli"], &["proto", "error"]);
 
 /// Crates, by how their names begin, and the only modules that may name them.
-const CONFINED: [(&str, &[&str]); 11] = [
+const CONFINED: [(&str, &[&str]); 14] = [
     ("tonic", &["grpc", "client", "proto"]),
     ("prost", &["grpc", "client", "proto"]),
     ("reqwest", &["engine"]),
@@ -38,6 +38,9 @@ const CONFINED: [(&str, &[&str]); 11] = [
     ("prometheus", &["telemetry"]),
     ("rten", &["engine"]),
     ("rubato", &["audio"]),
+    ("opus_pure", &["audio"]),
+    ("ogg", &["audio"]),
+    ("flacenc", &["audio"]),
     ("tiktoken_rs", &["text"]),
 ];
 

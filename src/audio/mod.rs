@@ -2,6 +2,7 @@
 
 mod align;
 mod chunk;
+pub mod codec;
 mod encode;
 mod g711;
 mod join;
