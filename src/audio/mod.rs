@@ -8,6 +8,7 @@ mod g711;
 mod join;
 mod resample;
 mod riff;
+mod stitch;
 pub mod wav;
 
 pub use align::Aligner;
@@ -18,4 +19,7 @@ pub use join::Joiner;
 pub use resample::RATES_HERTZ;
 pub use resample::Resampler;
 pub use riff::Piece;
+pub use stitch::Pauses;
+pub use stitch::Stitcher;
+pub use stitch::Style;
 pub use riff::Unwrapper;
