@@ -76,6 +76,7 @@ impl App {
             admission: Admission::new(config.admission.clone()),
             readiness: readiness.clone(),
             segmentation: config.segmentation.clone(),
+            pauses: config.pauses.clone(),
             max_call_duration: config.limits.max_call_duration,
         };
         let ready = readiness.clone();

@@ -36,6 +36,14 @@ impl Law {
             Self::A => samples.map(a).collect(),
         }
     }
+
+    /// The code of a sample of zero.
+    pub fn silence(self) -> u8 {
+        match self {
+            Self::Mu => mu(0),
+            Self::A => a(0),
+        }
+    }
 }
 
 /// The magnitude of `sample` without its sign, in 15 bits.

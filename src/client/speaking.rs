@@ -7,6 +7,7 @@ use crate::proto::AudioChunk;
 use crate::proto::StreamStarted;
 use crate::proto::SynthesisSummary;
 use crate::proto::SynthesizeResponse;
+use crate::proto::TextAlignment;
 use crate::proto::Warning;
 use crate::proto::synthesize_response;
 
@@ -63,7 +64,7 @@ impl Ledger {
             _ if !self.is_started => return Err(broken("it did not begin with `started`")),
             Event::Started(_) => return Err(broken("it was started twice")),
             Event::Audio(chunk) => self.count(chunk)?,
-            Event::Warning(Warning { .. }) => {}
+            Event::Warning(Warning { .. }) | Event::Alignment(TextAlignment { .. }) => {}
             Event::Summary(summary) => self.sum_up(summary)?,
         }
         Ok(())

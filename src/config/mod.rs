@@ -24,6 +24,7 @@ use serde::Serialize;
 use toml::Table;
 
 use crate::admission;
+use crate::audio;
 use crate::engine::catalog;
 use crate::engine::catalog::Catalog;
 use crate::fault::Fault;
@@ -63,6 +64,8 @@ pub struct Config {
     pub admission: admission::Config,
     /// How a text is cut into calls of an engine.
     pub segmentation: pipeline::Segmentation,
+    /// The pauses between two segments, which replace the silences that an engine leaves there.
+    pub pauses: audio::Pauses,
     /// How long one upstream call may keep a caller waiting.
     pub timeouts: resilience::Timeouts,
     /// Retrying upstream calls that failed before their first audio.
@@ -92,6 +95,7 @@ impl Default for Config {
             limits: grpc::Limits::default(),
             admission: admission::Config::default(),
             segmentation: pipeline::Segmentation::default(),
+            pauses: audio::Pauses::default(),
             timeouts: resilience::Timeouts::default(),
             retry: resilience::RetryPolicy::default(),
             telemetry: telemetry::Config::default(),
@@ -118,6 +122,7 @@ impl Config {
         faults.extend(under("limits", self.limits.validate()));
         faults.extend(under("admission", self.admission.validate()));
         faults.extend(under("segmentation", self.segmentation.validate()));
+        faults.extend(under("pauses", self.pauses.validate()));
         faults.extend(under("timeouts", self.timeouts.validate()));
         faults.extend(under("retry", self.retry.validate()));
         faults.extend(under("telemetry", self.telemetry.validate()));

@@ -17,6 +17,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::speech::Boundary;
 use crate::speech::Delivery;
 use crate::speech::Encoding;
 use crate::speech::Frame;
@@ -130,6 +131,7 @@ pub fn segment(text: &str, index: usize) -> Segment {
         index,
         start_char: index * 100,
         chars: text.chars().count(),
+        closing: Boundary::Sentence,
         is_part: false,
         resend_count: 0,
         deadline: Instant::now() + Duration::from_hours(1),

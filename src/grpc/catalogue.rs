@@ -48,7 +48,8 @@ pub(super) fn service_info(catalog: &Catalog, limits: proto::Limits) -> proto::G
         .map(|encoding| proto::FormatSupport {
             encoding: convert::wire_encoding(encoding).into(),
             sample_rates_hertz: encoding.rates_hertz().iter().map(|rate| convert::hertz(*rate)).collect(),
-            passthrough: !encoding.is_made_here(),
+            passthrough: encoding.may_pass_through()
+                && catalog.models().any(|model| model.encodings.contains(&encoding)),
         })
         .collect();
     proto::GetServiceInfoResponse {

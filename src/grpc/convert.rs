@@ -6,12 +6,15 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::grpc::Limits;
+use crate::grpc::delivery;
 use crate::pipeline::Chunk;
 use crate::pipeline::Cost;
 use crate::pipeline::Event;
 use crate::pipeline::Finish;
 use crate::pipeline::Started;
 use crate::pipeline::Summary;
+use crate::pipeline::Timing;
+use crate::pipeline::TimingSource;
 use crate::pipeline::Timings;
 use crate::pipeline::Usage;
 use crate::pipeline::Warning;
@@ -27,8 +30,6 @@ const MAX_INSTRUCTIONS_CHARS: usize = 4096;
 const MAX_CORRELATION_BYTES: usize = 128;
 /// Longest model, voice and language names, in bytes: long enough for any, short enough for a log.
 const MAX_NAME_BYTES: usize = 128;
-/// Largest audio message without a wish, in bytes: 0.68 s of PCM, and what tonic batches in one go.
-const DEFAULT_CHUNK_BYTES: usize = 32 * 1024;
 
 /// What names a call to its caller.
 #[derive(Clone, Debug)]
@@ -46,6 +47,8 @@ pub(super) struct Names {
 pub(super) fn utterance(text: String, config: Option<proto::SynthesisConfig>, limits: &Limits) -> Result<Utterance> {
     let chars = checked_text(&text, limits)?;
     let config = config.unwrap_or_default();
+    let format = format(config.audio_format.as_ref())?;
+    let options = config.delivery.unwrap_or_default();
     Ok(Utterance {
         text,
         chars,
@@ -54,8 +57,11 @@ pub(super) fn utterance(text: String, config: Option<proto::SynthesisConfig>, li
         instructions: instructions(config.instructions)?,
         speed: config.speed.map(speed).transpose()?,
         language: name("config.language_code", config.language_code)?,
-        format: format(config.audio_format.as_ref())?,
-        max_chunk_bytes: max_chunk_bytes(config.delivery.as_ref())?,
+        format,
+        dispatch: delivery::dispatch(&options, format)?,
+        max_leading_silence: delivery::max_leading_silence(&options, format)?,
+        even_level: delivery::even_level(&options)?,
+        alignment: delivery::alignment(config.alignment_mode, format)?,
         strict: config.strict,
     })
 }
@@ -122,6 +128,7 @@ fn encoding(wish: i32) -> Result<Encoding> {
         Ok(proto::AudioEncoding::OggOpus) => Encoding::OggOpus,
         Ok(proto::AudioEncoding::AacAdts) => Encoding::AacAdts,
         Ok(proto::AudioEncoding::Flac) => Encoding::Flac,
+        Ok(proto::AudioEncoding::OpusPackets) => Encoding::OpusPackets,
         Err(_) => {
             let message = format!("{wish} is not an encoding of this server. GetServiceInfo lists them.");
             return Err(Error::invalid("config.audio_format.encoding", message));
@@ -138,17 +145,6 @@ fn wrong_rate(encoding: Encoding, wish: i32) -> Error {
         format!("{name} is not made at {wish} Hz. Ask for one of {}, or leave it unset.", rates.join(", "))
     };
     Error::invalid("config.audio_format.sample_rate_hertz", message)
-}
-
-fn max_chunk_bytes(delivery: Option<&proto::DeliveryOptions>) -> Result<usize> {
-    match delivery.map_or(0, |delivery| delivery.max_chunk_bytes) {
-        0 => Ok(DEFAULT_CHUNK_BYTES),
-        bytes @ 1024..=65536 => Ok(usize::try_from(bytes).unwrap_or(DEFAULT_CHUNK_BYTES)),
-        _ => Err(Error::invalid(
-            "config.delivery.max_chunk_bytes",
-            "The largest chunk must lie between 1024 and 65536 bytes, or be unset.",
-        )),
-    }
 }
 
 /// The caller's own id, if it can be echoed and logged.
@@ -170,6 +166,7 @@ pub(super) fn event(event: Event, names: &Names, limits: &Limits) -> proto::Synt
     let event = match event {
         Event::Started(begun) => Wire::Started(started(begun, names, limits)),
         Event::Audio(chunk) => Wire::Audio(audio(chunk)),
+        Event::Timing(timing) => Wire::Alignment(alignment(timing)),
         Event::Warning(change) => Wire::Warning(warning(change)),
         Event::Summary(account) => Wire::Summary(summary(*account, names)),
     };
@@ -191,6 +188,7 @@ pub(super) fn started(started: Started, names: &Names, limits: &Limits) -> proto
             channel_count,
             mime_type: started.format.mime_type(),
         }),
+        alignment_source: started.timing.map_or(proto::AlignmentSource::Unspecified, source).into(),
         limits: Some(limits.to_wire()),
     }
 }
@@ -201,6 +199,24 @@ fn audio(chunk: Chunk) -> proto::AudioChunk {
         sequence: count(chunk.sequence),
         start_offset: chunk.span.map(|span| duration(span.start)),
         duration: chunk.span.map(|span| duration(span.duration)),
+    }
+}
+
+/// When text is heard.
+pub(super) fn alignment(timing: Timing) -> proto::TextAlignment {
+    let spans = timing.spans.into_iter().map(|span| proto::TextSpan {
+        text: span.text,
+        start_char: small(span.start_char),
+        start_offset: Some(duration(span.heard.start)),
+        end_offset: Some(duration(span.heard.end)),
+    });
+    proto::TextAlignment { source: source(timing.source).into(), spans: spans.collect() }
+}
+
+fn source(source: TimingSource) -> proto::AlignmentSource {
+    match source {
+        TimingSource::Segment => proto::AlignmentSource::Segment,
+        TimingSource::Estimated => proto::AlignmentSource::Estimated,
     }
 }
 
@@ -266,6 +282,7 @@ fn timings(timings: &Timings) -> proto::Timings {
         queue_duration: Some(duration(timings.queue)),
         upstream_first_byte_duration: timings.upstream_first_byte.map(duration),
         first_audio_duration: timings.first_audio.map(duration),
+        leading_silence_duration: timings.leading_silence.map(duration),
         total_duration: Some(duration(timings.total)),
         max_backpressure_duration: Some(duration(timings.max_backpressure)),
     }
@@ -282,6 +299,7 @@ pub(super) fn wire_encoding(encoding: Encoding) -> proto::AudioEncoding {
         Encoding::OggOpus => proto::AudioEncoding::OggOpus,
         Encoding::AacAdts => proto::AudioEncoding::AacAdts,
         Encoding::Flac => proto::AudioEncoding::Flac,
+        Encoding::OpusPackets => proto::AudioEncoding::OpusPackets,
     }
 }
 

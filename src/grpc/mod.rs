@@ -4,6 +4,7 @@ mod bell;
 mod catalogue;
 mod convert;
 mod deadline;
+mod delivery;
 pub mod layer;
 mod server;
 mod service;

@@ -24,6 +24,7 @@ use crate::grpc::catalogue;
 use crate::grpc::convert;
 use crate::grpc::convert::Names;
 use crate::grpc::deadline;
+use crate::grpc::delivery;
 use crate::grpc::status;
 use crate::pipeline::Event;
 use crate::pipeline::Failure;
@@ -105,8 +106,13 @@ impl SpeechService for SpeechGateway {
         let (timeout, observer) = (deadline::timeout(request.metadata()), observer(&request));
         let told = Arc::clone(&observer);
         let proto::SynthesizeClipRequest { text, config, correlation_id } = request.into_inner();
+        let checked = delivery::refuse_pacing(config.as_ref());
         let call = Call { text, config, correlation_id, timeout, observer };
-        let clip = match self.begin(call, &mut names).await {
+        let begun = match checked {
+            Ok(()) => self.begin(call, &mut names).await,
+            Err(error) => Err(error.into()),
+        };
+        let clip = match begun {
             Ok(performance) => collect(performance, &names, &self.limits).await,
             Err(failure) => Err(failure),
         };
@@ -150,6 +156,7 @@ async fn collect(
         // Nothing of a clip that fails reaches the caller, who may ask for all of it again.
         match event.map_err(Failure::unheard)? {
             Event::Started(started) => clip.started = Some(convert::started(started, names, limits)),
+            Event::Timing(timing) => clip.alignments.push(convert::alignment(timing)),
             Event::Warning(warning) => clip.warnings.push(convert::warning(warning)),
             Event::Summary(summary) => clip.summary = Some(convert::summary(*summary, names)),
             Event::Audio(chunk) if audio.len() + chunk.data.len() > limits.max_clip_bytes => {

@@ -87,7 +87,7 @@ impl Ahead {
     }
 
     /// Asks for the next segment, if there is one and none is being prepared, and drives that request.
-    fn prepare(&mut self, cx: &mut Context<'_>) {
+    pub(super) fn prepare(&mut self, cx: &mut Context<'_>) {
         loop {
             if matches!(self.next, Next::Idle) {
                 self.next = match self.parts.pop_front().or_else(|| self.segments.next()) {

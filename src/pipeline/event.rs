@@ -1,5 +1,6 @@
 //! What comes out of the pipeline: the events of one call, or why it failed and how far it got.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,6 +16,8 @@ pub enum Event {
     Started(Started),
     /// Bytes to play.
     Audio(Chunk),
+    /// When text of a segment whose audio has been made is heard.
+    Timing(Timing),
     /// Something was changed or ignored.
     Warning(Warning),
     /// Always last.
@@ -30,6 +33,8 @@ pub struct Started {
     pub voice: String,
     /// What the bytes are.
     pub format: Format,
+    /// How sure the timing will be, if any was asked for.
+    pub timing: Option<TimingSource>,
 }
 
 /// A run of audio bytes.
@@ -50,6 +55,35 @@ pub struct Span {
     pub start: Duration,
     /// Playing time.
     pub duration: Duration,
+}
+
+/// When text is heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// How sure it is.
+    pub source: TimingSource,
+    /// In playing order.
+    pub spans: Vec<TimedText>,
+}
+
+/// How times were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimingSource {
+    /// From the samples of a segment, which are counted.
+    Segment,
+    /// By the length of the words inside of a segment.
+    Estimated,
+}
+
+/// A piece of the caller's text, and when it is heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimedText {
+    /// As the caller wrote it.
+    pub text: String,
+    /// Where it begins, in code points of the caller's text.
+    pub start_char: usize,
+    /// From the first sample of the call.
+    pub heard: Range<Duration>,
 }
 
 /// Kinds of warning.
@@ -150,6 +184,8 @@ pub struct Timings {
     pub upstream_first_byte: Option<Duration>,
     /// From start to the first chunk.
     pub first_audio: Option<Duration>,
+    /// The silence that the audio began with, left in or trimmed, if it was looked for.
+    pub leading_silence: Option<Duration>,
     /// From start to the end.
     pub total: Duration,
     /// Longest time that the caller's flow control held us up.

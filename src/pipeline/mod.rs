@@ -8,9 +8,12 @@ mod account;
 mod ahead;
 mod event;
 mod leash;
+mod pacer;
 mod performance;
 mod plan;
+mod production;
 mod shorten;
+mod timing;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,6 +25,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::admission::Admission;
+use crate::audio::Pauses;
 use crate::drain::Readiness;
 use crate::engine::Engine;
 use crate::engine::catalog::Catalog;
@@ -41,6 +45,9 @@ pub use event::Sent;
 pub use event::Span;
 pub use event::Started;
 pub use event::Summary;
+pub use event::TimedText;
+pub use event::Timing;
+pub use event::TimingSource;
 pub use event::Timings;
 pub use event::Usage;
 pub use event::Warning;
@@ -89,6 +96,8 @@ pub struct Studio {
     pub readiness: Readiness,
     /// How text is cut.
     pub segmentation: Segmentation,
+    /// How long a reader pauses where it is.
+    pub pauses: Pauses,
     /// Longest time for a whole call, whatever the caller's own deadline.
     pub max_call_duration: Duration,
 }
@@ -129,6 +138,6 @@ impl Studio {
                 .with_detail(format!("model {} names engine {}", choice.model.name, choice.model.engine))
         })?;
         engine.check(&utterance.text, utterance.language.as_deref())?;
-        Plan::new(utterance, choice, Arc::clone(engine), &self.segmentation, deadline.into_std())
+        Plan::new(utterance, choice, Arc::clone(engine), &self.segmentation, &self.pauses, deadline.into_std())
     }
 }

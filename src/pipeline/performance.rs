@@ -12,14 +12,10 @@ use std::task::ready;
 use std::time::Duration;
 
 use bytes::Bytes;
-use bytes::BytesMut;
 use futures_util::stream::Stream;
 use tokio::time::Instant;
 
 use crate::admission::Permit;
-use crate::audio::Chunker;
-use crate::audio::Encoder;
-use crate::audio::Joiner;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
@@ -32,14 +28,18 @@ use crate::pipeline::event::Event;
 use crate::pipeline::event::Failure;
 use crate::pipeline::event::Finish;
 use crate::pipeline::event::Sent;
-use crate::pipeline::event::Span;
 use crate::pipeline::event::Started;
 use crate::pipeline::event::Summary;
 use crate::pipeline::event::Timings;
 use crate::pipeline::event::Warning;
 use crate::pipeline::event::WarningKind;
+use crate::pipeline::pacer::Pacer;
 use crate::pipeline::plan::Plan;
-use crate::speech::Format;
+use crate::pipeline::production::Production;
+use crate::pipeline::timing;
+use crate::speech::Alignment;
+use crate::speech::Encoding;
+use crate::speech::Outcome;
 use crate::speech::Segment;
 use crate::speech::playing_time;
 use crate::telemetry;
@@ -59,23 +59,21 @@ pub struct Clocks {
 /// The events of one call, at the pace at which they are polled.
 pub struct Performance {
     ahead: Ahead,
-    joiner: Joiner,
-    encoder: Encoder,
-    chunker: Chunker,
-    /// A WAV header until it has been sent.
-    header: Option<Bytes>,
+    production: Production,
+    pacer: Option<Pacer>,
+    alignment: Option<Alignment>,
     overture: Option<(Started, Vec<Warning>)>,
     outbox: VecDeque<Event>,
-    format: Format,
     stage: Stage,
+    /// What broke the call, told behind the audio that was there before it.
+    broken: Option<Error>,
     /// What has been made, in the outbox or out of it.
     made: Sent,
     /// What has been handed out.
     sent: Sent,
     /// The segment that sounds, until it has been booked.
     playing: Option<Segment>,
-    /// What has been made, without the header.
-    made_bytes: u64,
+    /// Bytes that the engine has given of it.
     segment_bytes: u64,
     retries_told: u32,
     account: Account,
@@ -92,7 +90,7 @@ pub struct Performance {
 enum Stage {
     /// More may be spoken.
     Speaking,
-    /// All is spoken; the summary is still to be told.
+    /// All is spoken that will be; the summary, or what went wrong, is still to be told.
     Spoken,
     /// The last thing has been told.
     Over,
@@ -104,20 +102,19 @@ impl Performance {
     /// # Errors
     /// [`Kind::Internal`] if the format cannot be made, which would be a bug.
     pub fn new(plan: Plan, clocks: Clocks, permit: Permit, observer: Arc<Observer>) -> Result<Self> {
+        let nothing = Sent { duration: plan.format.playing_time(0), ..Sent::default() };
         Ok(Self {
-            encoder: Encoder::new(plan.format)?,
             ahead: Ahead::new(plan.engine, plan.segments, observer.span().clone()),
-            joiner: Joiner::default(),
-            chunker: Chunker::new(plan.max_chunk_bytes, plan.format.sample_bytes().unwrap_or(1)),
-            header: plan.header,
+            production: Production::new(plan.format, &plan.dispatch, plan.style)?,
+            pacer: plan.dispatch.pacing_lead.map(Pacer::new),
+            alignment: plan.alignment,
             overture: Some((plan.started, plan.warnings)),
             outbox: VecDeque::new(),
-            format: plan.format,
             stage: Stage::Speaking,
-            made: nothing(plan.format),
-            sent: nothing(plan.format),
+            broken: None,
+            made: nothing,
+            sent: nothing,
             playing: None,
-            made_bytes: 0,
             segment_bytes: 0,
             retries_told: 0,
             account: plan.account,
@@ -150,12 +147,8 @@ impl Performance {
                 self.first_byte.get_or_insert_with(|| asked.elapsed());
                 self.hear(audio)
             }
-            Some(Ok(Heard::End(segment, outcome))) => {
-                self.account.book(&segment, &outcome, self.segment_duration());
-                self.playing = None;
-                self.end_segment()
-            }
-            Some(Err(error)) => Err(error),
+            Some(Ok(Heard::End(segment, outcome))) => self.end_segment(&segment, &outcome),
+            Some(Err(error)) => self.stop(error),
             None => self.spoken(),
         };
         Poll::Ready(done.map_err(|error| self.fail(error)))
@@ -170,67 +163,54 @@ impl Performance {
         }
         self.segment_bytes += audio.len() as u64;
         self.tell_of_retries();
-        if self.is_made_here() {
-            let audio = self.joiner.push(audio, self.ahead.is_last());
-            return self.encode(audio);
-        }
-        self.send(audio);
+        self.production.push(audio, self.ahead.is_last())?;
+        self.send();
         Ok(())
     }
 
-    fn end_segment(&mut self) -> Result<()> {
+    fn end_segment(&mut self, segment: &Segment, outcome: &Outcome) -> Result<()> {
+        self.account.book(segment, outcome, segment_duration(segment, self.segment_bytes));
+        self.playing = None;
         self.segment_bytes = 0;
-        if !self.is_made_here() || self.ahead.is_last() {
-            return Ok(());
-        }
-        let end = self.joiner.joint();
-        self.encode(end)
-    }
-
-    /// What the joiner and the encoder still hold back.
-    fn flush(&mut self) -> Result<()> {
-        if self.is_made_here() {
-            let end = self.joiner.finish();
-            self.encode(end)?;
-            let rest = self.encoder.finish()?;
-            self.send(rest);
+        let heard = self.production.end_segment((!self.ahead.is_last()).then_some(segment.closing))?;
+        self.send();
+        if let (Some(alignment), Some(heard)) = (self.alignment, heard) {
+            self.open();
+            self.outbox.push_back(Event::Timing(timing::timing(segment, heard, alignment)));
         }
         Ok(())
     }
 
-    fn encode(&mut self, pcm: Bytes) -> Result<()> {
-        let made = self.encoder.push(pcm)?;
-        self.send(made);
+    /// Ends a call whose engine has failed: what came before the fault is still heard, and then the fault is told.
+    fn stop(&mut self, error: Error) -> Result<()> {
+        if self.made.chunks == 0 {
+            return Err(error);
+        }
+        self.broken = Some(error);
+        self.stage = Stage::Spoken;
+        self.production.finish()?;
+        self.send();
         Ok(())
     }
 
-    fn is_made_here(&self) -> bool {
-        self.format.encoding().is_made_here()
-    }
-
-    /// Hands audio out, cut to size, behind what must come before it.
-    fn send(&mut self, audio: Bytes) {
-        if audio.is_empty() {
-            return;
-        }
+    fn spoken(&mut self) -> Result<()> {
+        self.production.finish()?;
+        self.send();
+        self.stage = Stage::Spoken;
         self.open();
-        let mut audio = audio;
-        if let Some(header) = self.header.take() {
-            let beside = self.chunker.beside(header.len()).min(audio.len());
-            let run = audio.split_to(beside);
-            let span = self.span(run.len());
-            self.put(prefixed(&header, &run), span);
-        }
-        for run in self.chunker.cut(audio) {
-            let span = self.span(run.len());
-            self.put(run, span);
-        }
+        Ok(())
     }
 
-    fn put(&mut self, data: Bytes, span: Option<Span>) {
-        self.made.bytes += data.len() as u64;
-        self.outbox.push_back(Event::Audio(Chunk { data, sequence: self.made.chunks, span }));
-        self.made.chunks += 1;
+    /// Hands out what is ready, behind what must come before it.
+    fn send(&mut self) {
+        for run in self.production.drain() {
+            open(&mut self.overture, &mut self.outbox);
+            let sequence = self.made.chunks;
+            self.made.chunks += 1;
+            self.made.bytes += run.data.len() as u64;
+            self.made.duration = run.span.map(|span| span.start + span.duration);
+            self.outbox.push_back(Event::Audio(Chunk { data: run.data, sequence, span: run.span }));
+        }
     }
 
     /// Counts what leaves.
@@ -245,21 +225,9 @@ impl Performance {
         }
     }
 
-    /// The stretch of time that the next `bytes` behind the header fill, where bytes map to time.
-    fn span(&mut self, bytes: usize) -> Option<Span> {
-        let start = self.format.playing_time(self.made_bytes)?;
-        self.made_bytes += bytes as u64;
-        let end = self.format.playing_time(self.made_bytes)?;
-        self.made.duration = Some(end);
-        Some(Span { start, duration: end.saturating_sub(start) })
-    }
-
     /// Says who speaks, once.
     fn open(&mut self) {
-        if let Some((started, warnings)) = self.overture.take() {
-            self.outbox.push_back(Event::Started(started));
-            self.outbox.extend(warnings.into_iter().map(Event::Warning));
-        }
+        open(&mut self.overture, &mut self.outbox);
     }
 
     fn tell_of_retries(&mut self) {
@@ -276,13 +244,6 @@ impl Performance {
         }
     }
 
-    fn spoken(&mut self) -> Result<()> {
-        self.flush()?;
-        self.stage = Stage::Spoken;
-        self.open();
-        Ok(())
-    }
-
     /// The last event, made when everything before it has been handed out.
     fn summary(&mut self) -> Summary {
         let cost = self.settle();
@@ -296,6 +257,7 @@ impl Performance {
                 queue: self.clocks.queued,
                 upstream_first_byte: self.first_byte,
                 first_audio: self.first_audio,
+                leading_silence: self.production.leading_silence(),
                 total: self.clocks.received.elapsed(),
                 max_backpressure: self.observer.longest_block(),
             },
@@ -306,7 +268,7 @@ impl Performance {
     /// Charges what was used, however the call ends: an upstream bills what it has begun to speak.
     fn settle(&mut self) -> Option<Cost> {
         if let Some(segment) = self.playing.take() {
-            self.account.cut(&segment, self.segment_duration());
+            self.account.cut(&segment, segment_duration(&segment, self.segment_bytes));
         }
         let cost = self.account.cost();
         if let Some(cost) = &cost {
@@ -329,8 +291,17 @@ impl Performance {
         Failure { error, sent: self.sent, resume_char: self.ahead.resume_char(), usage: self.account.usage() }
     }
 
-    fn segment_duration(&self) -> Option<Duration> {
-        self.is_made_here().then(|| playing_time(self.segment_bytes))
+    /// Ready once the audio that is next, if it is, may leave. Until then the next segment is made ready.
+    fn poll_pace(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let (Some(pacer), Some(Event::Audio(Chunk { span: Some(span), .. }))) = (&mut self.pacer, self.outbox.front())
+        else {
+            return Poll::Ready(());
+        };
+        let due = pacer.poll_due(*span, cx);
+        if due.is_pending() {
+            self.ahead.prepare(cx);
+        }
+        due
     }
 }
 
@@ -349,6 +320,7 @@ impl Stream for Performance {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         loop {
+            ready!(this.poll_pace(cx));
             if let Some(event) = this.outbox.pop_front() {
                 this.hand_out(&event);
                 return Poll::Ready(Some(Ok(event)));
@@ -360,6 +332,9 @@ impl Stream for Performance {
                     }
                 }
                 Stage::Spoken => {
+                    if let Some(error) = this.broken.take() {
+                        return Poll::Ready(Some(Err(this.fail(error))));
+                    }
                     this.stage = Stage::Over;
                     return Poll::Ready(Some(Ok(Event::Summary(Box::new(this.summary())))));
                 }
@@ -369,16 +344,16 @@ impl Stream for Performance {
     }
 }
 
-/// Nothing yet, in a format whose bytes map to time or do not.
-fn nothing(format: Format) -> Sent {
-    Sent { duration: format.playing_time(0), ..Sent::default() }
+/// How long `bytes` of what the engine was asked for play, where that is known.
+fn segment_duration(segment: &Segment, bytes: u64) -> Option<Duration> {
+    (segment.delivery.encoding == Encoding::PcmS16le).then(|| playing_time(bytes))
 }
 
-fn prefixed(header: &[u8], audio: &[u8]) -> Bytes {
-    let mut data = BytesMut::with_capacity(header.len() + audio.len());
-    data.extend_from_slice(header);
-    data.extend_from_slice(audio);
-    data.freeze()
+fn open(overture: &mut Option<(Started, Vec<Warning>)>, outbox: &mut VecDeque<Event>) {
+    if let Some((started, warnings)) = overture.take() {
+        outbox.push_back(Event::Started(started));
+        outbox.extend(warnings.into_iter().map(Event::Warning));
+    }
 }
 
 pub(super) fn too_late() -> Error {

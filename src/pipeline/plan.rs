@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::Bytes;
-
-use crate::audio::wav;
+use crate::audio::Pauses;
+use crate::audio::Style;
 use crate::engine::Engine;
 use crate::engine::catalog::Choice;
 use crate::error::Error;
@@ -17,7 +16,10 @@ use crate::pipeline::ahead::Segments;
 use crate::pipeline::event::Started;
 use crate::pipeline::event::Warning;
 use crate::pipeline::event::WarningKind;
+use crate::pipeline::timing;
+use crate::speech::Alignment;
 use crate::speech::Delivery;
+use crate::speech::Dispatch;
 use crate::speech::Encoding;
 use crate::speech::Format;
 use crate::speech::Ledger;
@@ -40,10 +42,12 @@ pub struct Plan {
     pub segments: Segments,
     /// What the caller receives.
     pub format: Format,
-    /// What goes in front of the first audio.
-    pub header: Option<Bytes>,
-    /// Largest run of audio in one event, in bytes.
-    pub max_chunk_bytes: usize,
+    /// How its segments are joined.
+    pub style: Style,
+    /// How it leaves.
+    pub dispatch: Dispatch,
+    /// Which timing of the text is told.
+    pub alignment: Option<Alignment>,
     /// First event.
     pub started: Started,
     /// Events behind it.
@@ -62,19 +66,22 @@ impl Plan {
         choice: Choice,
         engine: Arc<dyn Engine>,
         segmentation: &Segmentation,
+        pauses: &Pauses,
         deadline: Instant,
     ) -> Result<Self> {
         let mut warnings = fallback_warning(&choice);
-        check_encoding(utterance, &choice)?;
-        let delivery = Arc::new(delivery(utterance, &choice, &mut warnings)?);
+        let delivery = delivery(utterance, &choice, &mut warnings)?;
+        let instructions = delivery.instructions.as_deref();
+        let (format, pieces) = script(utterance, &choice, limits(&choice, instructions, segmentation)?)?;
+        let delivery = Arc::new(Delivery { encoding: format.asked_of_engine(), ..delivery });
         let ledger = Arc::new(Ledger::default());
         let account = Account::new(utterance.chars, Arc::clone(&ledger), choice.model.price.clone());
-        let pieces = cut(utterance, &choice, delivery.instructions.as_deref(), segmentation)?;
         let segments = pieces.enumerate().map(move |(index, piece)| Segment {
             text: piece.text,
             index,
             start_char: piece.start,
             chars: piece.end - piece.start,
+            closing: piece.closing,
             is_part: false,
             resend_count: 0,
             deadline,
@@ -85,11 +92,21 @@ impl Plan {
             engine_name: choice.model.engine.clone(),
             engine,
             segments: Box::new(segments),
-            format: utterance.format,
-            header: header(utterance.format),
-            max_chunk_bytes: utterance.max_chunk_bytes,
+            format,
+            style: Style {
+                pauses: pauses.clone(),
+                even_level: utterance.even_level,
+                max_leading_silence: utterance.max_leading_silence,
+            },
+            dispatch: utterance.dispatch.clone(),
+            alignment: utterance.alignment,
             account,
-            started: Started { model: choice.model.name.clone(), voice: choice.voice, format: utterance.format },
+            started: Started {
+                model: choice.model.name.clone(),
+                voice: choice.voice,
+                format,
+                timing: utterance.alignment.map(timing::source),
+            },
             warnings,
         })
     }
@@ -107,31 +124,12 @@ impl Plan {
     }
 }
 
-/// What precedes the samples of `format`.
-fn header(format: Format) -> Option<Bytes> {
-    let rate_hertz = format.rate_hertz().filter(|_| format.encoding() == Encoding::Wav)?;
-    Some(Bytes::copy_from_slice(&wav::header(rate_hertz, None)))
-}
-
 fn fallback_warning(choice: &Choice) -> Vec<Warning> {
     choice
         .fell_back
         .iter()
         .map(|reason| Warning { kind: WarningKind::FallbackUsed, message: reason.clone(), field: Some("config.model") })
         .collect()
-}
-
-fn check_encoding(utterance: &Utterance, choice: &Choice) -> Result<()> {
-    let encoding = utterance.format.encoding();
-    if encoding.is_made_here() || choice.model.encodings.contains(&encoding) {
-        return Ok(());
-    }
-    let message = format!(
-        "The model {} does not make {}. Ask for pcm_s16le, wav, mulaw or alaw, or for a model whose encodings list it.",
-        choice.model.name,
-        encoding.name()
-    );
-    Err(Error::invalid("config.audio_format.encoding", message))
 }
 
 /// What is asked of the engine; options that the model has no use for are dropped with a warning, or refused.
@@ -158,38 +156,47 @@ fn delivery(utterance: &Utterance, choice: &Choice, warnings: &mut Vec<Warning>)
         instructions: utterance.instructions.clone().filter(|_| speaks_instructions),
         speed: utterance.speed.filter(|_| speaks_faster),
         language: utterance.language.clone(),
-        encoding: utterance.format.encoding().asked_of_engine(),
+        encoding: utterance.format.asked_of_engine(),
         reports_usage: model.reports_usage,
     })
 }
 
-/// Cuts the text, piece by piece as it is wanted. Encoded audio that passes through cannot be joined, so its text has to
-/// fit one call.
-fn cut(
-    utterance: &Utterance,
-    choice: &Choice,
-    instructions: Option<&str>,
-    segmentation: &Segmentation,
-) -> Result<Box<dyn Iterator<Item = text::Piece> + Send>> {
+/// The pieces of a text, cut only when they are wanted.
+type Pieces = Box<dyn Iterator<Item = text::Piece> + Send>;
+
+/// The format that is delivered, and the pieces in which the text is spoken for it.
+///
+/// An engine's own bytes pass through if nothing has to happen to them: it makes the encoding, no rate was asked for, the
+/// text fits one call, and nobody asked for what takes samples to know. Otherwise the encoding is made here.
+fn script(utterance: &Utterance, choice: &Choice, limits: text::Limits) -> Result<(Format, Pieces)> {
+    let (wish, text, language) = (utterance.format, utterance.text.as_str(), utterance.language.as_deref());
+    if wish.rate_hertz().is_none() && choice.model.encodings.contains(&wish.encoding()) && !needs_samples(utterance) {
+        let whole = limits.max_chars;
+        let limits = text::Limits { first_chars: whole, target_chars: whole, ..limits.clone() };
+        let mut pieces = text::segment(text, language, limits);
+        let only = pieces.next();
+        if pieces.next().is_none() {
+            return Ok((wish, Box::new(only.into_iter())));
+        }
+    }
+    let format = wish.made_here().ok_or_else(|| cannot_be_made(wish.encoding(), choice))?;
+    Ok((format, Box::new(text::segment(text, language, limits))))
+}
+
+/// Whether something was asked for that encoded bytes alone cannot give.
+fn needs_samples(utterance: &Utterance) -> bool {
+    utterance.alignment.is_some() || utterance.max_leading_silence.is_some() || utterance.dispatch.pacing_lead.is_some()
+}
+
+/// How long the pieces of a text for the model of `choice` may and should be.
+fn limits(choice: &Choice, instructions: Option<&str>, segmentation: &Segmentation) -> Result<text::Limits> {
     let model = &choice.model;
-    let mut limits = text::Limits {
+    Ok(text::Limits {
         max_chars: model.max_call_chars,
         max_tokens: model.max_call_tokens.map(|tokens| beside(instructions, tokens)).transpose()?,
         first_chars: segmentation.first_segment_chars,
         target_chars: segmentation.segment_chars,
-    };
-    let language = utterance.language.as_deref();
-    if utterance.format.encoding().is_made_here() {
-        return Ok(Box::new(text::segment(utterance.text.as_str(), language, limits)));
-    }
-    limits.first_chars = limits.max_chars;
-    limits.target_chars = limits.max_chars;
-    let mut pieces = text::segment(utterance.text.as_str(), language, limits);
-    let only = pieces.next();
-    if pieces.next().is_some() {
-        return Err(does_not_join(utterance, choice));
-    }
-    Ok(Box::new(only.into_iter()))
+    })
 }
 
 /// The tokens that are left for text beside `instructions`, which are sent with every call and count like it.
@@ -206,13 +213,17 @@ fn beside(instructions: Option<&str>, max_tokens: usize) -> Result<usize> {
     Ok(left)
 }
 
-fn does_not_join(utterance: &Utterance, choice: &Choice) -> Error {
-    let message = format!(
-        "The text needs several calls of {}, and {} of several calls cannot be joined. Ask for pcm_s16le, wav, mulaw or alaw, or send \
-         at most {} characters.",
-        choice.model.name,
-        utterance.format.encoding().name(),
-        choice.model.max_call_chars
-    );
+/// Only an engine can make it, and this one does not, or not from this text.
+fn cannot_be_made(encoding: Encoding, choice: &Choice) -> Error {
+    let (model, name) = (&choice.model.name, encoding.name());
+    let message = if choice.model.encodings.contains(&encoding) {
+        let chars = choice.model.max_call_chars;
+        format!(
+            "{name} is only passed on as {model} makes it, in one call. Send at most {chars} characters, or ask for \
+             another encoding, such as mp3."
+        )
+    } else {
+        format!("{model} does not make {name}, and the server does not either. Ask for another encoding, such as mp3.")
+    };
     Error::invalid("config.audio_format.encoding", message)
 }

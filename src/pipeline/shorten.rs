@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::error::Kind;
+use crate::speech::Encoding;
 use crate::speech::Segment;
 use crate::text;
 
@@ -15,7 +16,7 @@ use crate::text;
 pub(super) fn parts(segment: &Segment, error: &Error) -> Option<Vec<Segment>> {
     let is_too_long =
         error.kind() == Kind::UpstreamRejected && error.upstream().is_some_and(|upstream| upstream.text_too_long);
-    if !is_too_long || segment.is_part || !segment.delivery.encoding.is_made_here() {
+    if !is_too_long || segment.is_part || segment.delivery.encoding != Encoding::PcmS16le {
         return None;
     }
     let half = segment.chars.div_ceil(2);
@@ -27,7 +28,10 @@ pub(super) fn parts(segment: &Segment, error: &Error) -> Option<Vec<Segment>> {
         target_chars: half,
     };
     let pieces = text::segment(Arc::clone(&segment.text), segment.delivery.language.as_deref(), limits);
-    let parts: Vec<_> = pieces.map(|piece| part(segment, piece)).collect();
+    let mut parts: Vec<_> = pieces.map(|piece| part(segment, piece)).collect();
+    if let Some(last) = parts.last_mut() {
+        last.closing = segment.closing;
+    }
     (parts.len() > 1).then_some(parts)
 }
 
@@ -36,6 +40,7 @@ fn part(segment: &Segment, piece: text::Piece) -> Segment {
         text: piece.text,
         start_char: segment.start_char + piece.start,
         chars: piece.end - piece.start,
+        closing: piece.closing,
         is_part: true,
         ..segment.clone()
     }

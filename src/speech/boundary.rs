@@ -10,6 +10,6 @@ pub enum Boundary {
     Clause,
     /// The end of a sentence.
     Sentence,
-    /// The end of a paragraph: an empty line, or a line that ends with a sentence.
+    /// The end of a paragraph: an empty line.
     Paragraph,
 }

@@ -8,11 +8,17 @@ use serde::Serialize;
 /// Samples per second of all PCM inside the service.
 pub const SAMPLE_RATE_HERTZ: u32 = 24_000;
 
-/// Sample rates at which PCM is delivered, in Hz: those of telephony, of speech recognition, of CDs and of video.
+/// Sample rates of what has no limits of its own, in Hz: those of telephony, of speech recognition, of CDs and of video.
 const PCM_RATES_HERTZ: [u32; 9] = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 
 /// Sample rates of G.711, in Hz: that of the telephone network, and twice as much, which some bridges take.
 const G711_RATES_HERTZ: [u32; 2] = [8_000, 16_000];
+
+/// Sample rates that MPEG-1 and MPEG-2 layer III have in common with PCM, in Hz (ISO/IEC 11172-3, 13818-3).
+const MP3_RATES_HERTZ: [u32; 6] = [16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+
+/// Sample rates of Opus, in Hz (RFC 6716, section 2).
+const OPUS_RATES_HERTZ: [u32; 5] = [8_000, 12_000, 16_000, 24_000, 48_000];
 
 /// Bytes of one 16-bit mono sample.
 pub const SAMPLE_BYTES: usize = 2;
@@ -37,12 +43,23 @@ pub enum Encoding {
     AacAdts,
     /// FLAC (RFC 9639).
     Flac,
+    /// Bare Opus packets, one per message (RFC 6716).
+    OpusPackets,
 }
 
 impl Encoding {
     /// Every encoding, in the order in which they are offered.
-    pub const ALL: [Self; 8] =
-        [Self::PcmS16le, Self::Mulaw, Self::Alaw, Self::Wav, Self::Mp3, Self::OggOpus, Self::AacAdts, Self::Flac];
+    pub const ALL: [Self; 9] = [
+        Self::PcmS16le,
+        Self::Mulaw,
+        Self::Alaw,
+        Self::Wav,
+        Self::Mp3,
+        Self::OggOpus,
+        Self::AacAdts,
+        Self::Flac,
+        Self::OpusPackets,
+    ];
 
     /// The name used in configuration, on the command line and as a metric label.
     pub fn name(self) -> &'static str {
@@ -55,36 +72,43 @@ impl Encoding {
             Self::OggOpus => "ogg_opus",
             Self::AacAdts => "aac_adts",
             Self::Flac => "flac",
+            Self::OpusPackets => "opus_packets",
         }
     }
 
-    /// Whether the service itself makes these bytes, from PCM; the others pass through as an engine made them.
+    /// Whether the service can make these bytes itself, from PCM.
     pub fn is_made_here(self) -> bool {
         !self.rates_hertz().is_empty()
     }
 
-    /// The sample rates on offer, in Hz. None for bytes that pass through: they have the engine's own.
+    /// Whether an engine's own bytes may pass through untouched.
+    pub fn may_pass_through(self) -> bool {
+        matches!(self, Self::Mp3 | Self::OggOpus | Self::AacAdts | Self::Flac)
+    }
+
+    /// Whether a number of bytes is a number of samples, so that audio can be cut at any of them.
+    pub fn is_cut_anywhere(self) -> bool {
+        matches!(self, Self::PcmS16le | Self::Wav | Self::Mulaw | Self::Alaw)
+    }
+
+    /// The sample rates at which it can be made here, in Hz.
     pub fn rates_hertz(self) -> &'static [u32] {
         match self {
-            Self::PcmS16le | Self::Wav => &PCM_RATES_HERTZ,
+            Self::PcmS16le | Self::Wav | Self::Flac => &PCM_RATES_HERTZ,
             Self::Mulaw | Self::Alaw => &G711_RATES_HERTZ,
-            Self::Mp3 | Self::OggOpus | Self::AacAdts | Self::Flac => &[],
+            Self::Mp3 => &MP3_RATES_HERTZ,
+            Self::OggOpus | Self::OpusPackets => &OPUS_RATES_HERTZ,
+            Self::AacAdts => &[],
         }
     }
 
-    /// The sample rate without a wish, in Hz.
+    /// The sample rate at which it is made here without a wish, in Hz.
     fn usual_rate_hertz(self) -> Option<u32> {
         match self {
-            Self::PcmS16le | Self::Wav => Some(SAMPLE_RATE_HERTZ),
             Self::Mulaw | Self::Alaw => Some(G711_RATES_HERTZ[0]),
-            Self::Mp3 | Self::OggOpus | Self::AacAdts | Self::Flac => None,
+            Self::AacAdts => None,
+            _ => Some(SAMPLE_RATE_HERTZ),
         }
-    }
-
-    /// What to ask an engine for, so that this encoding can be delivered.
-    #[must_use]
-    pub fn asked_of_engine(self) -> Self {
-        if self.is_made_here() { Self::PcmS16le } else { self }
     }
 }
 
@@ -96,10 +120,19 @@ pub struct Format {
 }
 
 impl Format {
-    /// `encoding` at `rate_hertz`, or at its usual rate. `None` if it is not on offer at that rate.
+    /// `encoding` at `rate_hertz`; without a wish at its usual rate or, where an engine's own bytes may pass through, at
+    /// whatever rate they have. `None` if it is not on offer at that rate.
     pub fn new(encoding: Encoding, rate_hertz: Option<u32>) -> Option<Self> {
         let is_offered = rate_hertz.is_none_or(|rate| encoding.rates_hertz().contains(&rate));
-        is_offered.then(|| Self { encoding, rate_hertz: rate_hertz.or(encoding.usual_rate_hertz()) })
+        let usual = encoding.usual_rate_hertz().filter(|_| !encoding.may_pass_through());
+        is_offered.then(|| Self { encoding, rate_hertz: rate_hertz.or(usual) })
+    }
+
+    /// The same, made here. `None` if it cannot be.
+    #[must_use]
+    pub fn made_here(self) -> Option<Self> {
+        let rate_hertz = self.rate_hertz.or(self.encoding.usual_rate_hertz())?;
+        Some(Self { rate_hertz: Some(rate_hertz), ..self })
     }
 
     /// Codec and container.
@@ -112,16 +145,18 @@ impl Format {
         self.rate_hertz
     }
 
-    /// Bytes of one sample, where bytes map to samples.
-    pub fn sample_bytes(self) -> Option<usize> {
-        match self.encoding {
-            Encoding::PcmS16le | Encoding::Wav => Some(SAMPLE_BYTES),
-            Encoding::Mulaw | Encoding::Alaw => Some(1),
-            Encoding::Mp3 | Encoding::OggOpus | Encoding::AacAdts | Encoding::Flac => None,
-        }
+    /// What to ask an engine for, so that this can be delivered.
+    pub fn asked_of_engine(self) -> Encoding {
+        if self.rate_hertz.is_some() { Encoding::PcmS16le } else { self.encoding }
     }
 
-    /// The media type of the bytes (RFC 3551 for L16, PCMU and PCMA, RFC 3003 for MP3).
+    /// Bytes of one sample, where a number of bytes is a number of samples.
+    pub fn sample_bytes(self) -> Option<usize> {
+        let bytes = if matches!(self.encoding, Encoding::Mulaw | Encoding::Alaw) { 1 } else { SAMPLE_BYTES };
+        self.encoding.is_cut_anywhere().then_some(bytes)
+    }
+
+    /// The media type of the bytes (RFC 3551 for L16, PCMU and PCMA, RFC 3003 for MP3, RFC 7587 for bare Opus).
     pub fn mime_type(self) -> String {
         let rate = self.rate_hertz.unwrap_or_default();
         match self.encoding {
@@ -133,12 +168,19 @@ impl Format {
             Encoding::OggOpus => "audio/ogg;codecs=opus".to_owned(),
             Encoding::AacAdts => "audio/aac".to_owned(),
             Encoding::Flac => "audio/flac".to_owned(),
+            Encoding::OpusPackets => "audio/opus".to_owned(),
         }
     }
 
-    /// Playing time of `bytes` bytes behind any header, exact to the nanosecond below, where bytes map to time.
-    pub fn playing_time(self, bytes: u64) -> Option<Duration> {
-        Some(duration_of(bytes / self.sample_bytes()? as u64, self.rate_hertz?))
+    /// The whole samples that play within `duration`; `None` where an engine's bytes pass through.
+    pub fn samples(self, duration: Duration) -> Option<u64> {
+        let samples = duration.as_nanos() * u128::from(self.rate_hertz?) / 1_000_000_000;
+        u64::try_from(samples).ok()
+    }
+
+    /// Playing time of `samples` samples, exact to the nanosecond below; `None` where an engine's bytes pass through.
+    pub fn playing_time(self, samples: u64) -> Option<Duration> {
+        Some(duration_of(samples, self.rate_hertz?))
     }
 }
 
@@ -182,9 +224,26 @@ mod tests {
         let telephone = Format::new(Encoding::Mulaw, None);
         assert_eq!(telephone, Format::new(Encoding::Mulaw, Some(8_000)));
         assert_eq!(telephone.and_then(|format| format.playing_time(160)), Some(Duration::from_millis(20)));
-        assert_eq!(Format::new(Encoding::Alaw, Some(24_000)), None);
-        assert_eq!(Format::new(Encoding::Wav, Some(44_101)), None);
-        assert_eq!(Format::new(Encoding::Mp3, Some(24_000)), None);
-        assert_eq!(Format::new(Encoding::Mp3, None).and_then(|format| format.playing_time(384)), None);
+        for (encoding, rate) in [
+            (Encoding::Alaw, 24_000),
+            (Encoding::Wav, 44_101),
+            (Encoding::Mp3, 8_000),
+            (Encoding::OggOpus, 44_100),
+            (Encoding::AacAdts, 24_000),
+        ] {
+            assert_eq!(Format::new(encoding, Some(rate)), None, "{encoding:?} at {rate} Hz");
+        }
+    }
+
+    #[test]
+    fn without_a_rate_an_engines_own_bytes_may_pass_and_with_one_they_are_made_here() {
+        let own = Format::new(Encoding::Mp3, None);
+        assert_eq!(own.map(Format::asked_of_engine), Some(Encoding::Mp3));
+        assert_eq!(own.and_then(|format| format.playing_time(576)), None);
+        let made = own.and_then(Format::made_here);
+        assert_eq!(made, Format::new(Encoding::Mp3, Some(24_000)));
+        assert_eq!(made.map(Format::asked_of_engine), Some(Encoding::PcmS16le));
+        assert_eq!(made.and_then(|format| format.playing_time(576)), Some(Duration::from_millis(24)));
+        assert_eq!(Format::new(Encoding::AacAdts, None).and_then(Format::made_here), None);
     }
 }

@@ -1,6 +1,7 @@
 //! The vocabulary: what is to be said, how, in which format, and what came of it. No I/O, no clock.
 
 mod boundary;
+mod dispatch;
 mod format;
 mod ledger;
 mod stream;
@@ -8,6 +9,8 @@ mod usage;
 mod utterance;
 
 pub use boundary::Boundary;
+pub use dispatch::Alignment;
+pub use dispatch::Dispatch;
 pub use format::Encoding;
 pub use format::Format;
 pub use format::SAMPLE_BYTES;

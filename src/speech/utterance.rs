@@ -1,8 +1,12 @@
 //! What a caller wants said, and the pieces in which an engine says it.
 
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::Instant;
 
+use super::Alignment;
+use super::Boundary;
+use super::Dispatch;
 use super::Encoding;
 use super::Format;
 use super::Ledger;
@@ -26,8 +30,14 @@ pub struct Utterance {
     pub language: Option<String>,
     /// What the caller receives.
     pub format: Format,
-    /// Largest run of audio in one message, in bytes.
-    pub max_chunk_bytes: usize,
+    /// How it leaves.
+    pub dispatch: Dispatch,
+    /// The most silence that the audio may begin with; `None` leaves it as it was made.
+    pub max_leading_silence: Option<Duration>,
+    /// Whether segments that follow each other are brought to one loudness.
+    pub even_level: bool,
+    /// Which timing of the text is wanted.
+    pub alignment: Option<Alignment>,
     /// An option that cannot be honoured fails the call instead of raising a warning.
     pub strict: bool,
 }
@@ -62,6 +72,8 @@ pub struct Segment {
     pub start_char: usize,
     /// Its length in code points.
     pub chars: usize,
+    /// What stands in the utterance where it ends.
+    pub closing: Boundary,
     /// It was cut out of a longer segment that an engine had refused as too long.
     pub is_part: bool,
     /// How many times it was sent before: 0 on the first attempt.

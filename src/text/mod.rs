@@ -4,16 +4,19 @@
 //! * [`sentences`](fn@sentences): where sentences end, in any script.
 //! * [`tokens`]: how many `o200k_base` tokens an engine will count.
 //! * [`is_speakable`]: whether there is anything to say at all, and [`letters`] how much.
+//! * [`words`](fn@words): the words of a text, and about how long each of them takes to say.
 //!
 //! A text goes through three files: `sentences` finds the sentence ends, `segment` packs sentences into pieces, and
 //! `cut` divides a sentence that is too long for one piece.
 
+mod closing;
 mod cut;
 mod language;
 mod segment;
 mod sentences;
 mod speakable;
 pub mod tokens;
+mod words;
 
 pub use segment::Limits;
 pub use segment::Piece;
@@ -22,6 +25,8 @@ pub use segment::segment;
 pub use sentences::sentences;
 pub use speakable::is_speakable;
 pub use speakable::letters;
+pub use words::Word;
+pub use words::words;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::speech::Boundary;
+use crate::text::closing::closing;
 use crate::text::cut;
 use crate::text::sentences::Rules;
 use crate::text::sentences::is_unspaced;
@@ -64,6 +66,8 @@ pub struct Piece {
     pub start: usize,
     /// Where it ends, in code points of the text.
     pub end: usize,
+    /// What stands there in the text.
+    pub closing: Boundary,
 }
 
 /// Cuts `text` into pieces.
@@ -186,7 +190,7 @@ impl Segments {
         let text = &self.text[range.clone()];
         let end = start + text.chars().count();
         self.counted = (range.end, end);
-        Piece { text: text.into(), start, end }
+        Piece { text: text.into(), start, end, closing: closing(&self.text, range.end) }
     }
 }
 

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 #![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
 
+mod alignment;
 mod contract;
+mod delivery;
 mod errors;
 mod formats;
 mod hostile;

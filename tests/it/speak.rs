@@ -75,7 +75,7 @@ async fn no_chunk_is_larger_than_asked_for_not_even_with_its_header() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;
     for encoding in [AudioEncoding::PcmS16le, AudioEncoding::Wav, AudioEncoding::Mp3] {
-        let delivery = Some(proto::DeliveryOptions { max_chunk_bytes: 1025 });
+        let delivery = Some(proto::DeliveryOptions { max_chunk_bytes: 1025, ..Default::default() });
         let answer = server.speak(styled(TEXT, proto::SynthesisConfig { delivery, ..encoded(encoding) })).await;
         answer.account();
         let sizes: Vec<_> = answer.chunks.iter().map(|chunk| chunk.data.len()).collect();

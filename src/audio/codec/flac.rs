@@ -18,9 +18,6 @@ use super::Codec;
 use super::Packet;
 use super::blocks::Blocks;
 
-/// Sample rates on offer, in Hz.
-pub(super) const RATES_HERTZ: [u32; 9] = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
-
 /// Blocks per second, about.
 const BLOCKS_PER_SECOND: u32 = 50;
 
@@ -45,12 +42,9 @@ struct Frames {
 
 impl Flac {
     /// # Errors
-    /// [`crate::error::Kind::Internal`] if `rate_hertz` is not one of [`RATES_HERTZ`].
+    /// [`crate::error::Kind::Internal`] if the library refuses the rate.
     pub(super) fn new(rate_hertz: u32) -> Result<Self> {
         let block_samples = u16::try_from(rate_hertz / BLOCKS_PER_SECOND).unwrap_or(u16::MAX);
-        if !RATES_HERTZ.contains(&rate_hertz) {
-            return Err(Error::internal(format!("FLAC is not made at {rate_hertz} Hz")));
-        }
         let frames = Frames {
             settings: settings().into_verified().map_err(|(_, cause)| broken(cause))?,
             stream: StreamInfo::new(rate_hertz as usize, 1, SAMPLE_BITS.into()).map_err(broken)?,

@@ -91,6 +91,6 @@ pub(super) fn ogg_opus(stream: &[u8], rate_hertz: u32) -> Vec<i16> {
     assert_eq!(u32::from_le_bytes(head[12..16].try_into().unwrap()), rate_hertz);
     let skipped = usize::from(u16::from_le_bytes([head[10], head[11]])) * rate_hertz as usize / 48_000;
     let end = usize::try_from(last).unwrap() * rate_hertz as usize / 48_000;
-    let heard = opus(pages[2..].iter().flat_map(|page| &page.packets).map(Vec::as_slice), rate_hertz);
-    heard[skipped..end].to_vec()
+    let decoded = opus(pages[2..].iter().flat_map(|page| &page.packets).map(Vec::as_slice), rate_hertz);
+    decoded[skipped..end].to_vec()
 }

@@ -11,6 +11,7 @@ mod opus;
 use bytes::Bytes;
 
 use crate::error::Result;
+use crate::speech::Encoding;
 
 /// A run of encoded bytes that must not be cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct Packet {
 }
 
 /// An encoder, one stream long.
-pub trait Codec: Send {
+pub(super) trait Codec: Send {
     /// What precedes the first packet; may be empty. To be asked once, and only if there is audio.
     ///
     /// # Errors
@@ -38,6 +39,11 @@ pub trait Codec: Send {
     /// [`crate::error::Kind::Internal`] if the encoder refuses its input, which would be a bug.
     fn push(&mut self, pcm: &[u8], out: &mut Vec<Packet>) -> Result<()>;
 
+    /// Samples of silence that a decoder puts in front of the input, where the stream has no way to tell it not to.
+    fn delay(&self) -> u64 {
+        0
+    }
+
     /// The end of the stream: adds what was held back, padded. Nothing if there was no audio.
     ///
     /// # Errors
@@ -45,42 +51,18 @@ pub trait Codec: Send {
     fn finish(&mut self, out: &mut Vec<Packet>) -> Result<()>;
 }
 
-/// What PCM can be made into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compression {
-    /// MPEG-1 and MPEG-2 Layer III frames of a constant bit rate, each decodable by itself.
-    Mp3,
-    /// Opus packets of 20 ms, without a container.
-    OpusPackets,
-    /// Opus in pages of Ogg (RFC 7845).
-    OggOpus,
-    /// FLAC (RFC 9639).
-    Flac,
-}
-
-impl Compression {
-    /// The sample rates that can be encoded without a change of rate, in Hz.
-    pub fn rates_hertz(self) -> &'static [u32] {
-        match self {
-            Self::Mp3 => &mp3::RATES_HERTZ,
-            Self::OpusPackets | Self::OggOpus => &opus::RATES_HERTZ,
-            Self::Flac => &flac::RATES_HERTZ,
-        }
-    }
-
-    /// An encoder of mono PCM of `rate_hertz`.
-    ///
-    /// # Errors
-    /// [`crate::error::Kind::Internal`] if the rate is not one of [`Self::rates_hertz`]; whoever got it from outside checks
-    /// it first.
-    pub fn codec(self, rate_hertz: u32) -> Result<Box<dyn Codec>> {
-        Ok(match self {
-            Self::Mp3 => Box::new(mp3::Mp3::new(rate_hertz)?),
-            Self::OpusPackets => Box::new(opus::OpusPackets::new(rate_hertz)?),
-            Self::OggOpus => Box::new(ogg::OggOpus::new(rate_hertz, rand::random())?),
-            Self::Flac => Box::new(flac::Flac::new(rate_hertz)?),
-        })
-    }
+/// An encoder of mono PCM of `rate_hertz`; `None` for what is no compression, or is not made here.
+///
+/// # Errors
+/// [`crate::error::Kind::Internal`] if the encoding does not have that rate; whoever got it from outside checks it first.
+pub(super) fn codec(encoding: Encoding, rate_hertz: u32) -> Result<Option<Box<dyn Codec>>> {
+    Ok(Some(match encoding {
+        Encoding::Mp3 => Box::new(mp3::Mp3::new(rate_hertz)?),
+        Encoding::OpusPackets => Box::new(opus::OpusPackets::new(rate_hertz)?),
+        Encoding::OggOpus => Box::new(ogg::OggOpus::new(rate_hertz, rand::random())?),
+        Encoding::Flac => Box::new(flac::Flac::new(rate_hertz)?),
+        Encoding::PcmS16le | Encoding::Wav | Encoding::Mulaw | Encoding::Alaw | Encoding::AacAdts => return Ok(None),
+    }))
 }
 
 #[cfg(test)]

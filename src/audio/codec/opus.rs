@@ -13,9 +13,6 @@ use super::Codec;
 use super::Packet;
 use super::blocks::Blocks;
 
-/// Sample rates that Opus takes, in Hz.
-pub(super) const RATES_HERTZ: [u32; 5] = [8_000, 12_000, 16_000, 24_000, 48_000];
-
 /// Packets per second.
 const PACKETS_PER_SECOND: u32 = 50;
 
@@ -31,7 +28,7 @@ pub(super) struct Stream {
 
 impl Stream {
     /// # Errors
-    /// [`crate::error::Kind::Internal`] if `rate_hertz` is not one of [`RATES_HERTZ`].
+    /// [`crate::error::Kind::Internal`] if Opus has no such rate.
     pub(super) fn new(rate_hertz: u32) -> Result<Self> {
         let (bits_per_second, bandwidth) = quality(rate_hertz)?;
         let rate = rate_hertz.cast_signed();
@@ -84,6 +81,10 @@ impl OpusPackets {
 }
 
 impl Codec for OpusPackets {
+    fn delay(&self) -> u64 {
+        self.0.delay() as u64
+    }
+
     fn head(&mut self) -> Result<Bytes> {
         Ok(Bytes::new())
     }

@@ -93,7 +93,7 @@ impl Alone {
         self.cut = excess;
         self.has_begun = true;
         if excess > 0 {
-            self.rise = Rise::over(max);
+            self.rise.begin();
         }
         let held = self.held.split().freeze();
         self.raised(held)

@@ -12,7 +12,9 @@ use std::ops::Range;
 use crate::speech::SAMPLE_BYTES;
 
 use super::FULL_SCALE;
-use super::dc::Offset;
+use super::high_pass::HEARING;
+use super::high_pass::HighPass;
+use super::high_pass::OFFSET;
 use super::of_millis;
 
 /// Samples that are judged together: 5 ms, a period of the deepest voices or half of one.
@@ -24,6 +26,9 @@ const SILENT: f32 = 0.001;
 /// Audible at any rate above this level: -50 dBFS.
 const AUDIBLE: f32 = 0.003_162;
 
+/// The largest offset that a recording may have, in parts of full scale: -40 dBFS, ten times what was seen.
+const LARGEST_OFFSET: f32 = 0.01;
+
 /// How far sound stands out of the noise at least, as a factor: 10 dB.
 const ABOVE_NOISE: f32 = 3.162;
 
@@ -32,14 +37,23 @@ const ABOVE_NOISE: f32 = 3.162;
 pub(super) struct Ear {
     /// Samples of the next block.
     block: Vec<f32>,
-    offset: Option<Offset>,
+    /// The same as it is heard.
+    heard: Vec<f32>,
+    offset: Option<HighPass>,
+    hearing: HighPass,
     /// RMS of the quietest block so far, from 0 to 1.
     noise: f32,
 }
 
 impl Default for Ear {
     fn default() -> Self {
-        Self { block: Vec::with_capacity(BLOCK), offset: None, noise: 1.0 }
+        Self {
+            block: Vec::with_capacity(BLOCK),
+            heard: Vec::with_capacity(BLOCK),
+            offset: None,
+            hearing: HighPass::new(HEARING, 0.0),
+            noise: 1.0,
+        }
     }
 }
 
@@ -63,22 +77,24 @@ impl Ear {
     }
 
     fn judge(&mut self, each: &mut impl FnMut(&[f32], Option<Range<usize>>)) {
-        let block = &mut self.block;
-        self.offset.get_or_insert_with(|| offset(block)).remove(block);
-        let level = rms(block);
+        self.offset.get_or_insert_with(|| offset(&self.block)).filter(&mut self.block);
+        self.heard.clone_from(&self.block);
+        self.hearing.filter(&mut self.heard);
+        let level = rms(&self.heard);
         self.noise = self.noise.min(level);
         let threshold = (self.noise * ABOVE_NOISE).clamp(SILENT, AUDIBLE);
-        each(block, (level > threshold).then(|| audible(block, threshold)));
-        block.clear();
+        each(&self.block, (level > threshold).then(|| audible(&self.heard, threshold)));
+        self.block.clear();
     }
 }
 
-/// The offset that a first block shows if it is silent apart from it; unknown beneath sound.
-fn offset(block: &[f32]) -> Offset {
-    let mut rest = block.to_vec();
-    let known = Offset::known(block);
-    Offset::known(block).remove(&mut rest);
-    if rms(&rest) < AUDIBLE { known } else { Offset::default() }
+/// Takes the offset out of a segment. It is known at once if the first block is silent apart from it; beneath sound it has to
+/// be learned.
+fn offset(block: &[f32]) -> HighPass {
+    let mean = mean(block);
+    let rest: Vec<f32> = block.iter().map(|sample| sample - mean).collect();
+    let is_known = rms(&rest) < AUDIBLE && mean.abs() < LARGEST_OFFSET;
+    HighPass::new(OFFSET, if is_known { mean } else { 0.0 })
 }
 
 fn audible(block: &[f32], threshold: f32) -> Range<usize> {
@@ -88,9 +104,17 @@ fn audible(block: &[f32], threshold: f32) -> Range<usize> {
     first..last + 1
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a block of samples")]
 fn rms(block: &[f32]) -> f32 {
-    (block.iter().map(|sample| sample * sample).sum::<f32>() / block.len() as f32).sqrt()
+    (block.iter().map(|sample| sample * sample).sum::<f32>() / count(block)).sqrt()
+}
+
+fn mean(block: &[f32]) -> f32 {
+    block.iter().sum::<f32>() / count(block)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a block of samples")]
+fn count(block: &[f32]) -> f32 {
+    block.len().max(1) as f32
 }
 
 #[cfg(test)]
@@ -125,10 +149,13 @@ mod tests {
     }
 
     #[test]
-    fn sound_is_found_to_the_sample_wherever_the_blocks_lie() {
+    fn sound_is_found_wherever_the_blocks_lie_its_beginning_to_the_sample() {
         for lead in [0, 1, 119, 120, 121, 5_003] {
             let sound = [vec![0; lead], tone(3_000, 2_000), vec![0; 777]].concat();
-            assert_eq!(heard(sound), Some(lead..lead + 2_000));
+            let found = heard(sound).unwrap_or_default();
+            assert_eq!(found.start, lead);
+            // The ear still swings for a moment where the sound was cut off.
+            assert!((lead + 2_000..=lead + 2_000 + BLOCK).contains(&found.end), "{found:?}");
         }
     }
 
@@ -140,7 +167,6 @@ mod tests {
         let sound = [sound, noise(23, 4_800).collect()].concat();
         let found = heard(sound).unwrap_or_default();
         assert!(found.start.abs_diff(4_800) <= BLOCK, "{found:?}");
-        // A high-pass still swings for a moment where the vowel was cut off.
         assert!(found.end.abs_diff(4_800 + 1_920 + 4_800) <= BLOCK, "{found:?}");
     }
 

@@ -3,32 +3,29 @@
 /// Samples faded at a cut: 2 ms at 24 kHz.
 pub(super) const FADE: usize = 48;
 
-/// A fade-in that may have to go on in the next chunk.
+/// A fade-in that may have to go on in the next chunk. It lies in the silence that was kept before a sound, if there is
+/// enough of it.
 #[derive(Debug, Default)]
 pub(super) struct Rise {
-    done: usize,
-    whole: usize,
+    left: usize,
 }
 
 impl Rise {
-    /// Rises over the `kept` samples of silence before the sound, so that the sound stays whole; over the sound itself if
-    /// there is no silence.
-    pub(super) fn over(kept: usize) -> Self {
-        Self { done: 0, whole: if kept == 0 { FADE } else { kept.min(FADE) } }
+    /// Begins at a cut.
+    pub(super) fn begin(&mut self) {
+        self.left = FADE;
     }
 
     /// Samples still to come that are not at their full level.
     pub(super) fn left(&self) -> usize {
-        self.whole - self.done
+        self.left
     }
 
     /// The factor of the next sample.
     pub(super) fn next(&mut self) -> f32 {
-        if self.done == self.whole {
-            return 1.0;
-        }
-        self.done += 1;
-        smooth(self.done, self.whole + 1)
+        let factor = smooth(FADE + 1 - self.left, FADE + 1);
+        self.left = self.left.saturating_sub(1);
+        factor
     }
 }
 
@@ -56,7 +53,8 @@ mod tests {
 
     #[test]
     fn a_rise_and_a_fall_mirror_each_other() {
-        let mut rise = Rise::over(0);
+        let mut rise = Rise::default();
+        rise.begin();
         let mut rising: Vec<f32> = (0..60).map(|_| rise.next()).collect();
         let mut falling = [1.0; 60];
         fall(&mut falling);

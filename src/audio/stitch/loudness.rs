@@ -209,3 +209,69 @@ impl Biquad {
 fn warped(hertz: f64) -> f64 {
     (PI * hertz / f64::from(SAMPLE_RATE_HERTZ)).tan()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::f64::consts::TAU;
+
+    use ebur128::EbuR128;
+    use ebur128::Mode;
+
+    use super::Blocks;
+    use super::Meter;
+
+    /// Our loudness and that of an independent meter.
+    fn both(sound: &[f32]) -> (f64, f64) {
+        let (mut meter, mut blocks) = (Meter::default(), Blocks::new(usize::MAX));
+        for part in sound.chunks(super::STEP) {
+            meter.measure(part);
+            if meter.room() == 0 {
+                meter.step();
+                meter.block().into_iter().for_each(|block| blocks.push(block));
+            }
+        }
+        let mut other = EbuR128::new(1, 24_000, Mode::I).unwrap();
+        other.add_frames_f32(sound).unwrap();
+        (blocks.loudness().unwrap(), other.loudness_global().unwrap())
+    }
+
+    fn tone(hertz: f64, amplitude: f64, seconds: u32) -> Vec<f32> {
+        #[expect(clippy::cast_possible_truncation, reason = "a sample")]
+        let sample = |n: u32| (amplitude * (TAU * hertz * f64::from(n) / 24_000.0).sin()) as f32;
+        (0..seconds * 24_000).map(sample).collect()
+    }
+
+    #[test]
+    fn tones_measure_as_with_an_independent_meter() {
+        for hertz in [40.0, 100.0, 300.0, 997.0, 3_000.0, 9_000.0] {
+            let (ours, theirs) = both(&tone(hertz, 0.2, 4));
+            assert!((ours - theirs).abs() < 0.05, "{ours} and {theirs} LUFS at {hertz} Hz");
+        }
+    }
+
+    #[test]
+    fn a_tone_of_full_scale_is_minus_three_lufs() {
+        let (ours, _) = both(&tone(997.0, 1.0, 4));
+        assert!((ours + 3.01).abs() < 0.05, "{ours}");
+    }
+
+    #[test]
+    fn silence_and_whispers_are_gated_as_with_an_independent_meter() {
+        let sound = [tone(500.0, 0.3, 3), vec![0.0; 48_000], tone(700.0, 0.02, 3), tone(800.0, 0.15, 3)].concat();
+        let (ours, theirs) = both(&sound);
+        assert!((ours - theirs).abs() < 0.1, "{ours} and {theirs} LUFS");
+    }
+
+    #[test]
+    fn less_than_a_block_is_measured_as_far_as_it_goes_and_a_click_is_not() {
+        let measured = |samples: usize| {
+            let mut meter = Meter::default();
+            meter.measure(&tone(997.0, 1.0, 1)[..samples]);
+            meter.finish().map(super::loudness)
+        };
+        assert!((measured(2_000).unwrap() + 3.01).abs() < 0.3);
+        assert_eq!(measured(1_000), None);
+    }
+}

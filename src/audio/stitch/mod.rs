@@ -5,14 +5,14 @@
 //! asks for, cuts are faded, offsets removed, and every segment is brought to the loudness of those before it. An
 //! utterance of one segment passes untouched.
 //!
-//! Of the first segment at most 9.8 ms are held back, apart from silence; of a later one the first second of sound. The
-//! result does not depend on how the audio was split.
+//! Of the first segment at most 9.8 ms are held back, apart from silence; of a later one, if the level is evened, the first
+//! two seconds of sound. The result does not depend on how the audio was split.
 
 mod alone;
-mod dc;
 mod edge;
 mod fade;
 mod gain;
+mod high_pass;
 mod limit;
 mod loudness;
 mod pauses;

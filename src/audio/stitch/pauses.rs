@@ -53,12 +53,8 @@ impl Default for Pauses {
 impl Pauses {
     /// Everything that is wrong with them.
     pub fn validate(&self) -> Vec<Fault> {
-        let pauses = [
-            ("word", self.word),
-            ("clause", self.clause),
-            ("sentence", self.sentence),
-            ("paragraph", self.paragraph),
-        ];
+        let pauses =
+            [("word", self.word), ("clause", self.clause), ("sentence", self.sentence), ("paragraph", self.paragraph)];
         pauses
             .into_iter()
             .filter(|&(_, pause)| pause > LONGEST)

@@ -37,6 +37,7 @@ pub(super) struct Several {
     segment: Option<Sounding>,
     pause: Option<Pause>,
     ended: Range<u64>,
+    is_over: bool,
     sink: Sink,
 }
 
@@ -74,6 +75,7 @@ impl Several {
             segment: None,
             pause: None,
             ended: 0..0,
+            is_over: false,
         }
     }
 
@@ -103,8 +105,11 @@ impl Several {
     }
 
     pub(super) fn finish(&mut self) -> Bytes {
+        if std::mem::replace(&mut self.is_over, true) {
+            return Bytes::new();
+        }
         std::mem::take(&mut self.ear).finish(|block, audible| self.take(block, audible, true));
-        let heard_to = self.heard_to();
+        let heard_to = if self.segment.is_some() { self.heard_to() } else { self.position };
         if self.segment.is_some() || self.pause.is_none() {
             self.send_held(self.held.len());
         }
@@ -147,15 +152,14 @@ impl Several {
     /// Silence before the present segment is heard: as much is kept as may still be wanted.
     fn await_sound(&mut self, silence: &[f32]) {
         self.held.extend(silence);
-        let wanted = match &self.pause {
-            Some(pause) => pause.left,
-            None => {
-                self.leading += silence.len() as u64;
-                let Some(max) = self.style.max_leading_silence else {
-                    return self.send_held(self.held.len());
-                };
-                samples_of(max)
-            }
+        let wanted = if let Some(pause) = &self.pause {
+            pause.left
+        } else {
+            self.leading += silence.len() as u64;
+            let Some(max) = self.style.max_leading_silence else {
+                return self.send_held(self.held.len());
+            };
+            samples_of(max)
         };
         self.held.drain(..self.held.len().saturating_sub(wanted));
     }
@@ -166,9 +170,9 @@ impl Several {
         if let Some(pause) = self.pause.take() {
             self.send_zeros(pause.left.saturating_sub(kept));
             self.sink.begin();
-            self.rise = Rise::over(kept);
+            self.rise.begin();
         } else if self.position == 0 && self.leading > kept as u64 {
-            self.rise = Rise::over(kept);
+            self.rise.begin();
         }
         self.has_sounded = true;
         self.send_held(kept);
@@ -235,6 +239,6 @@ impl Several {
     /// Where the last audible sample of the present segment ends.
     fn heard_to(&self) -> u64 {
         let silence = self.segment.as_ref().map_or(0, |segment| segment.silence);
-        self.position + (self.held.len() - silence.min(self.held.len())) as u64
+        self.position + self.held.len() as u64 - silence as u64
     }
 }

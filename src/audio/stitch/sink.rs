@@ -32,12 +32,12 @@ impl Sink {
 
     /// Sound that belongs to a segment.
     pub(super) fn speech(&mut self, sound: &[f32]) {
-        self.send(sound, |leveller, sound, out| leveller.push(sound, out));
+        self.send(sound, Leveller::push);
     }
 
     /// Sound that lies between segments, or before the first.
     pub(super) fn silence(&mut self, sound: &[f32]) {
-        self.send(sound, |leveller, sound, out| leveller.pass(sound, out));
+        self.send(sound, Leveller::pass);
     }
 
     /// A segment begins that is not the first to sound.
@@ -69,7 +69,7 @@ impl Sink {
     fn send(&mut self, sound: &[f32], level: impl FnOnce(&mut Leveller, &[f32], &mut Vec<f32>)) {
         let out = &mut self.out;
         let Some(Level { leveller, limiter, levelled }) = &mut self.level else {
-            sound.iter().for_each(|sample| out.put_i16_le(quantised(*sample)));
+            out.extend(sound.iter().flat_map(|sample| quantised(*sample).to_le_bytes()));
             return;
         };
         level(leveller, sound, levelled);

@@ -18,6 +18,8 @@ use crate::client::Failure;
 use crate::config::Environment;
 use crate::config::Flag;
 use crate::proto::AudioFormat;
+use crate::proto::DeliveryOptions;
+use crate::proto::PacingMode;
 use crate::proto::SynthesisConfig;
 use crate::proto::SynthesizeRequest;
 use crate::telemetry;
@@ -58,6 +60,9 @@ pub(super) struct Say {
     /// Samples per second, where the format leaves a choice [default: 24000, for G.711 8000].
     #[arg(long, value_name = "HERTZ", default_value_t = 0, hide_default_value = true)]
     rate: i32,
+    /// Write no more than a second ahead of its playing, as a telephone bridge wants it.
+    #[arg(long)]
+    realtime: bool,
     /// The file to write, or `-` for standard output, which must not be a terminal.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
@@ -141,6 +146,7 @@ impl Say {
                 sample_rate_hertz: self.rate,
                 ..Default::default()
             }),
+            delivery: self.realtime.then(paced),
             strict: self.strict,
             ..Default::default()
         };
@@ -162,11 +168,16 @@ async fn hear(
                 progress.heard(&chunk);
                 sink.write(&chunk.data).await?;
             }
+            Event::Alignment(_) => {}
             Event::Warning(warning) => output::note(&format!("warning: {}", warning.message)),
             Event::Summary(summary) => progress.ended(&summary),
         }
     }
     Ok(())
+}
+
+fn paced() -> DeliveryOptions {
+    DeliveryOptions { pacing_mode: PacingMode::Realtime.into(), ..Default::default() }
 }
 
 fn stopped_early() -> Trouble {

@@ -51,8 +51,9 @@ impl Kind {
     /// Whether bytes of this kind are an answer to what was asked.
     pub fn answers(self, asked: Encoding) -> bool {
         match asked {
-            Encoding::PcmS16le | Encoding::Mulaw | Encoding::Alaw => matches!(self, Self::Pcm | Self::Wav),
-            Encoding::Wav => self == Self::Wav,
+            Encoding::PcmS16le | Encoding::Wav | Encoding::Mulaw | Encoding::Alaw | Encoding::OpusPackets => {
+                matches!(self, Self::Pcm | Self::Wav)
+            }
             Encoding::Mp3 => self == Self::Mp3,
             Encoding::OggOpus => self == Self::Ogg,
             Encoding::AacAdts => self == Self::Aac,

@@ -52,8 +52,7 @@ impl<'a> Body<'a> {
 fn response_format(encoding: Encoding) -> &'static str {
     match encoding {
         // G.711 is made here, at every rate and of every engine.
-        Encoding::PcmS16le | Encoding::Mulaw | Encoding::Alaw => "pcm",
-        Encoding::Wav => "wav",
+        Encoding::PcmS16le | Encoding::Wav | Encoding::Mulaw | Encoding::Alaw | Encoding::OpusPackets => "pcm",
         Encoding::Mp3 => "mp3",
         Encoding::OggOpus => "opus",
         Encoding::AacAdts => "aac",
@@ -70,6 +69,7 @@ mod tests {
     use serde_json::json;
 
     use super::Body;
+    use crate::speech::Boundary;
     use crate::speech::Delivery;
     use crate::speech::Encoding;
     use crate::speech::Ledger;
@@ -91,6 +91,7 @@ mod tests {
             index: 0,
             start_char: 0,
             chars: text.len(),
+            closing: Boundary::Sentence,
             is_part: false,
             resend_count: 0,
             deadline: std::time::Instant::now(),

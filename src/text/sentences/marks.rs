@@ -53,7 +53,7 @@ pub(super) fn is_hiragana(c: char) -> bool {
 }
 
 /// How many paragraph-making line ends `c` stands for: one for a line end, two for a page or paragraph end.
-pub(super) fn line_ends(c: char) -> usize {
+pub(crate) fn line_ends(c: char) -> usize {
     match c {
         '\n' | '\u{b}' | '\u{85}' | '\u{2028}' => 1,
         '\u{c}' | '\u{2029}' => 2,

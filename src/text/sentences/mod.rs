@@ -22,6 +22,7 @@ use crate::text::sentences::lexicon::Lexicon;
 pub(super) use crate::text::sentences::marks::is_closer;
 pub(super) use crate::text::sentences::marks::is_terminator;
 pub(super) use crate::text::sentences::marks::is_unspaced;
+pub(super) use crate::text::sentences::marks::line_ends;
 
 /// The sentences of `text` in order, as byte ranges without the white space around them.
 ///

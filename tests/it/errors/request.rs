@@ -23,6 +23,10 @@ fn format(encoding: i32, rate: i32, channels: i32) -> proto::AudioFormat {
     proto::AudioFormat { encoding, sample_rate_hertz: rate, channel_count: channels, ..Default::default() }
 }
 
+fn time(seconds: i64, milliseconds: i32) -> prost_types::Duration {
+    prost_types::Duration { seconds, nanos: milliseconds * 1_000_000 }
+}
+
 #[tokio::test]
 async fn instructions_that_leave_no_room_for_text_are_refused() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
@@ -45,7 +49,17 @@ async fn a_field_that_is_wrong_is_named() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;
     let speed = |speed| config(|config| config.speed = Some(speed));
-    let chunk = |bytes| config(|config| config.delivery = Some(proto::DeliveryOptions { max_chunk_bytes: bytes }));
+    let delivery = |options| config(|config| config.delivery = Some(options));
+    let chunk = |bytes| delivery(proto::DeliveryOptions { max_chunk_bytes: bytes, ..Default::default() });
+    let runs = |duration| proto::DeliveryOptions { chunk_duration: Some(duration), ..Default::default() };
+    let paced = |lead| proto::DeliveryOptions { pacing_mode: 1, pacing_lead: Some(lead), ..Default::default() };
+    let trimmed = |silence| proto::DeliveryOptions { max_leading_silence: Some(silence), ..Default::default() };
+    let encoded = |encoding, options| {
+        config(|config| {
+            config.audio_format = Some(format(encoding, 0, 0));
+            config.delivery = Some(options);
+        })
+    };
     let audio = |format| config(|config| config.audio_format = Some(format));
     for (request, field) in [
         (request(""), "text"),
@@ -57,14 +71,43 @@ async fn a_field_that_is_wrong_is_named() {
         (chunk(1023), "config.delivery.max_chunk_bytes"),
         (chunk(-1), "config.delivery.max_chunk_bytes"),
         (chunk(65537), "config.delivery.max_chunk_bytes"),
-        (audio(format(9, 0, 0)), "config.audio_format.encoding"),
+        (delivery(runs(time(0, 9))), "config.delivery.chunk_duration"),
+        (delivery(runs(time(1, 1))), "config.delivery.chunk_duration"),
+        (delivery(runs(time(-1, 0))), "config.delivery.chunk_duration"),
+        // A second of 24 kHz PCM is 48,000 bytes.
+        (delivery(runs(time(1, 0))), "config.delivery.chunk_duration"),
+        (encoded(5, runs(time(0, 20))), "config.delivery.chunk_duration"),
+        (
+            delivery(proto::DeliveryOptions { pad_final_chunk: true, ..Default::default() }),
+            "config.delivery.pad_final_chunk",
+        ),
+        (delivery(proto::DeliveryOptions { pacing_mode: 2, ..Default::default() }), "config.delivery.pacing_mode"),
+        (encoded(7, proto::DeliveryOptions { pacing_mode: 1, ..Default::default() }), "config.delivery.pacing_mode"),
+        (delivery(paced(time(0, 19))), "config.delivery.pacing_lead"),
+        (delivery(paced(time(61, 0))), "config.delivery.pacing_lead"),
+        (delivery(proto::DeliveryOptions { pacing_mode: 0, ..paced(time(1, 0)) }), "config.delivery.pacing_lead"),
+        (delivery(trimmed(time(5, 1))), "config.delivery.max_leading_silence"),
+        (delivery(trimmed(time(0, -1))), "config.delivery.max_leading_silence"),
+        (encoded(7, trimmed(time(0, 0))), "config.delivery.max_leading_silence"),
+        (delivery(proto::DeliveryOptions { loudness_mode: 2, ..Default::default() }), "config.delivery.loudness_mode"),
+        (config(|config| config.alignment_mode = 3), "config.alignment_mode"),
+        (
+            config(|config| {
+                config.alignment_mode = 1;
+                config.audio_format = Some(format(7, 0, 0));
+            }),
+            "config.alignment_mode",
+        ),
+        (audio(format(10, 0, 0)), "config.audio_format.encoding"),
         (audio(format(-7, 0, 0)), "config.audio_format.encoding"),
         (audio(format(99, 0, 0)), "config.audio_format.encoding"),
         (audio(format(1, 8001, 0)), "config.audio_format.sample_rate_hertz"),
         (audio(format(2, 24000, 0)), "config.audio_format.sample_rate_hertz"),
         (audio(format(3, 44100, 0)), "config.audio_format.sample_rate_hertz"),
         (audio(format(4, 96000, 0)), "config.audio_format.sample_rate_hertz"),
-        (audio(format(5, 24000, 0)), "config.audio_format.sample_rate_hertz"),
+        (audio(format(5, 8000, 0)), "config.audio_format.sample_rate_hertz"),
+        (audio(format(6, 44100, 0)), "config.audio_format.sample_rate_hertz"),
+        (audio(format(7, 24000, 0)), "config.audio_format.sample_rate_hertz"),
         (audio(format(1, -1, 0)), "config.audio_format.sample_rate_hertz"),
         (audio(format(1, 24000, 2)), "config.audio_format.channel_count"),
         (config(|config| config.instructions = "x".repeat(4097)), "config.instructions"),
@@ -156,17 +199,17 @@ async fn without_a_key_strictness_refuses_the_built_in_voice() {
 async fn what_cannot_be_delivered_is_refused_and_not_replaced() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;
-    // The built-in voice makes PCM alone.
-    let mut mp3 = encoded(AudioEncoding::Mp3);
-    mp3.model = "builtin".to_owned();
-    let details = Details::of(&server.refuse(styled("Hello.", mp3)).await);
+    // AAC is only passed on, and the built-in voice makes none.
+    let mut aac = encoded(AudioEncoding::AacAdts);
+    aac.model = "builtin".to_owned();
+    let details = Details::of(&server.refuse(styled("Hello.", aac)).await);
     assert_eq!(details.meaning(), (Code::InvalidArgument, "INVALID_FIELD"));
     assert_eq!(details.fields, ["config.audio_format.encoding"]);
-    // Ogg of several calls cannot be joined.
+    // AAC of several calls cannot be joined.
     let long = "One sentence after the other. ".repeat(200);
-    let status = server.refuse(styled(&long, encoded(AudioEncoding::OggOpus))).await;
+    let status = server.refuse(styled(&long, encoded(AudioEncoding::AacAdts))).await;
     assert_eq!(Details::of(&status).fields, ["config.audio_format.encoding"]);
-    assert!(status.message().contains("pcm_s16le"), "it says what would work");
+    assert!(status.message().contains("mp3"), "it says what would work");
     assert!(upstream.log().records().is_empty());
 }
 
@@ -178,6 +221,19 @@ async fn the_built_in_voice_says_that_it_speaks_english_only() {
     assert_eq!(details.fields, ["text"]);
     let german = config(|config| config.language_code = "de".to_owned());
     assert_eq!(Details::of(&server.refuse(german).await).fields, ["config.language_code"]);
+}
+
+#[tokio::test]
+async fn a_clip_cannot_be_paced() {
+    let server = Rhapsode::with(&[]).await;
+    let delivery = proto::DeliveryOptions { pacing_mode: 1, ..Default::default() };
+    let config = SynthesisConfig { delivery: Some(delivery), ..Default::default() };
+    let clip = proto::SynthesizeClipRequest { text: "Hello.".to_owned(), config: Some(config), ..Default::default() };
+    let details = Details::of(&server.client().await.synthesize_clip(clip).await.unwrap_err());
+    assert_eq!(
+        (details.info.reason.as_str(), details.fields),
+        ("INVALID_FIELD", vec!["config.delivery.pacing_mode".to_owned()])
+    );
 }
 
 #[tokio::test]

@@ -73,6 +73,14 @@ pub(super) fn single() -> Vec<(String, SynthesizeRequest)> {
         wish(format!("rate {number}"), &|config| config.audio_format = Some(format(1, number, 0)));
         wish(format!("channels {number}"), &|config| config.audio_format = Some(format(1, 0, number)));
         wish(format!("chunks of {number}"), &|config| config.delivery = Some(chunks(number)));
+        wish(format!("alignment {number}"), &|config| config.alignment_mode = number);
+        for (name, set) in OPTIONS {
+            wish(format!("{name} {number}"), &|config| {
+                let mut options = DeliveryOptions::default();
+                set(&mut options, number);
+                config.delivery = Some(options);
+            });
+        }
     }
     let long = ["m".repeat(100_000), "\u{301}".repeat(128), "字".repeat(43)];
     for name in NAMES.iter().copied().chain(long.iter().map(String::as_str)) {
@@ -100,7 +108,8 @@ pub(super) fn combined(
             speed: rarely(dice, SPEEDS),
             language_code: rarely(dice, NAMES).unwrap_or_default().to_owned(),
             audio_format: rarely(dice, NUMBERS).map(|encoding| format(encoding, 0, 0)),
-            delivery: rarely(dice, NUMBERS).map(chunks),
+            delivery: rarely(dice, NUMBERS).map(|number| options(dice, number)),
+            alignment_mode: rarely(dice, NUMBERS).unwrap_or_default(),
             strict: dice.random_bool(0.1),
         };
         let correlation_id = rarely(dice, NAMES).unwrap_or_default().to_owned();
@@ -117,6 +126,36 @@ fn format(encoding: i32, rate: i32, channels: i32) -> AudioFormat {
     AudioFormat { encoding, sample_rate_hertz: rate, channel_count: channels, ..AudioFormat::default() }
 }
 
+/// A way of setting one delivery option to a number.
+type Set = fn(&mut DeliveryOptions, i32);
+
+/// What else a number can be written into.
+const OPTIONS: [(&str, Set); 6] = [
+    ("chunk duration", |options, number| options.chunk_duration = Some(milliseconds(number))),
+    ("pacing mode", |options, number| options.pacing_mode = number),
+    ("pacing lead", |options, number| options.pacing_lead = Some(milliseconds(number))),
+    ("leading silence", |options, number| options.max_leading_silence = Some(milliseconds(number))),
+    ("loudness mode", |options, number| options.loudness_mode = number),
+    ("padding", |options, number| options.pad_final_chunk = number % 2 == 1),
+];
+
+/// `number` of them, not normalised, as a careless client may send it.
+fn milliseconds(number: i32) -> prost_types::Duration {
+    prost_types::Duration { seconds: i64::from(number) / 1000, nanos: number.wrapping_mul(1_000_000) }
+}
+
+fn options(dice: &mut StdRng, number: i32) -> DeliveryOptions {
+    let mut options = chunks(number);
+    for (_, set) in OPTIONS {
+        if let Some(number) = rarely(dice, NUMBERS) {
+            set(&mut options, number);
+        }
+    }
+    // A long text at the pace of speech would take as long as it says.
+    options.pacing_mode = if options.pacing_mode == 1 { 0 } else { options.pacing_mode };
+    options
+}
+
 fn chunks(bytes: i32) -> DeliveryOptions {
-    DeliveryOptions { max_chunk_bytes: bytes }
+    DeliveryOptions { max_chunk_bytes: bytes, ..Default::default() }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
+use rhapsode::speech::Boundary;
 use rhapsode::speech::Delivery;
 use rhapsode::speech::Encoding;
 use rhapsode::speech::Ledger;
@@ -16,6 +17,7 @@ pub(crate) fn segment(text: &str) -> Segment {
         index: 0,
         start_char: 0,
         chars: text.chars().count(),
+        closing: Boundary::Sentence,
         is_part: false,
         resend_count: 0,
         deadline: Instant::now() + Duration::from_hours(1),

@@ -43,6 +43,7 @@ pub(crate) struct Rhapsode {
 pub(crate) struct Answer {
     pub(crate) started: Option<proto::StreamStarted>,
     pub(crate) chunks: Vec<proto::AudioChunk>,
+    pub(crate) alignments: Vec<proto::TextAlignment>,
     pub(crate) warnings: Vec<proto::Warning>,
     pub(crate) summary: Option<proto::SynthesisSummary>,
     pub(crate) error: Option<Status>,
@@ -181,6 +182,7 @@ impl Answer {
                 assert_eq!(chunk.sequence, i64::try_from(self.chunks.len()).unwrap(), "no chunk is missing");
                 self.chunks.push(chunk);
             }
+            Event::Alignment(alignment) => self.alignments.push(alignment),
             Event::Warning(warning) => self.warnings.push(warning),
             Event::Summary(summary) => {
                 assert!(self.summary.is_none(), "summary comes once");

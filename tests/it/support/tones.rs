@@ -32,9 +32,16 @@ pub(crate) fn heard(pcm: &[u8]) -> Vec<u32> {
     tones
 }
 
-/// Rising zero crossings per second, on the grid.
+/// Rises from one side of zero to the other per second, on the grid.
 fn pitch(tone: &[i16]) -> u32 {
-    let crossings: Vec<usize> = (1..tone.len()).filter(|&index| tone[index - 1] < 0 && tone[index] >= 0).collect();
+    // What a filter leaves behind a tone crosses zero too, but does not come this far on either side.
+    let mut was_below = false;
+    let mut crosses = |sample: i16| {
+        let crosses = was_below && sample > SILENCE;
+        was_below = sample < -SILENCE || (was_below && !crosses);
+        crosses
+    };
+    let crossings: Vec<usize> = (0..tone.len()).filter(|&index| crosses(tone[index])).collect();
     let (Some(first), Some(last)) = (crossings.first(), crossings.last()) else { return 0 };
     if first == last {
         return 0;

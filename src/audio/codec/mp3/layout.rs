@@ -2,9 +2,6 @@
 
 use super::LINES;
 
-/// Sample rates on offer, in Hz.
-pub(in super::super) const RATES_HERTZ: [u32; 6] = [16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
-
 /// Where the 22 bands of the spectrum begin, and the end of the last. Tables change between bands only.
 pub(super) type Bands = [usize; 23];
 

@@ -29,8 +29,6 @@ use frame::Frames;
 use layout::Layout;
 use transform::Transform;
 
-pub(super) use layout::RATES_HERTZ;
-
 /// Spectral lines of one granule, and the samples that they stand for.
 const LINES: usize = 576;
 
@@ -56,7 +54,7 @@ struct Analysis {
 
 impl Mp3 {
     /// # Errors
-    /// [`crate::error::Kind::Internal`] if `rate_hertz` is not one of [`RATES_HERTZ`].
+    /// [`crate::error::Kind::Internal`] if MP3 has no such rate.
     pub(super) fn new(rate_hertz: u32) -> Result<Self> {
         let layout =
             Layout::of(rate_hertz).ok_or_else(|| Error::internal(format!("MP3 is not made at {rate_hertz} Hz")))?;
@@ -76,6 +74,10 @@ impl Codec for Mp3 {
             out.push(analysis.frame(frames, block));
             Ok(())
         })
+    }
+
+    fn delay(&self) -> u64 {
+        DELAY as u64
     }
 
     fn finish(&mut self, out: &mut Vec<Packet>) -> Result<()> {

@@ -27,7 +27,7 @@ pub(super) struct Granule {
 impl Granule {
     /// `spectrum` in at most `room` bits.
     pub(super) fn new(spectrum: &[f32; LINES], bands: &Bands, room: usize) -> Self {
-        let compressed = spectrum.map(|line| (line.abs() * line.abs().sqrt()).sqrt().copysign(line));
+        let compressed = compress(spectrum);
         // At the highest gain all lines are zero, which fits anywhere.
         let mut best = Self { gain: u8::MAX, lines: [0; LINES], plan: Plan::default() };
         let mut low = 0;
@@ -43,7 +43,12 @@ impl Granule {
     }
 }
 
-/// The lines at `gain`, if none is too large to be coded. `compressed` are magnitudes to the power of 3/4, signed.
+/// The lines to the power of 3/4, with their signs.
+fn compress(spectrum: &[f32; LINES]) -> [f32; LINES] {
+    spectrum.map(|line| (line.abs() * line.abs().sqrt()).sqrt().copysign(line))
+}
+
+/// The lines at `gain`, if none is too large to be coded. `compressed` is from [`compress`].
 #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and the largest values are refused")]
 fn quantize(compressed: &[f32; LINES], gain: u8) -> Option<[i16; LINES]> {
     let factor = (0.1875 * (f32::from(UNITY_GAIN) - f32::from(gain))).exp2();
@@ -53,31 +58,34 @@ fn quantize(compressed: &[f32; LINES], gain: u8) -> Option<[i16; LINES]> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+    #![expect(clippy::cast_precision_loss, reason = "the numbers of a few hundred lines")]
+
     use proptest::prelude::*;
 
-    use super::super::layout::Layout;
     use super::Granule;
-    use super::LARGEST;
     use super::LINES;
+    use super::Plan;
+    use super::compress;
+    use super::quantize;
+    use crate::audio::codec::mp3::layout::Layout;
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(32))]
         #[test]
-        fn a_granule_has_room_and_leaves_little(
-            level in -40.0_f32..0.0,
-            slope in 0.0_f32..0.03,
-            room in 300..4_000_usize,
-            seed in prop::collection::vec(-1.0_f32..1.0, LINES),
+        fn a_granule_fits_and_one_step_finer_would_not(
+            level in -120.0_f32..0.0,
+            slope in 0.0_f32..0.1,
+            room in 0..4_000_usize,
+            shape in prop::collection::vec(-1.0_f32..1.0, LINES),
         ) {
             let bands = Layout::of(24_000).unwrap().bands;
-            let spectrum: [f32; LINES] =
-                std::array::from_fn(|line| seed[line] * (level / 6.0 - slope * line as f32).exp2());
+            let spectrum = std::array::from_fn(|line| shape[line] * (level / 6.0 - slope * line as f32).exp2());
             let granule = Granule::new(&spectrum, bands, room);
             prop_assert!(granule.plan.bits <= room);
-            prop_assert!(granule.lines.iter().all(|line| line.unsigned_abs() <= LARGEST));
-            // One step of gain is 1.5 dB, a quarter of a bit a line.
-            let is_finest = granule.plan.bits + LINES / 2 >= room || granule.lines.iter().any(|line| line.unsigned_abs() > LARGEST / 2);
-            prop_assert!(is_finest, "{} of {room} bits at gain {}", granule.plan.bits, granule.gain);
+            prop_assert_eq!(granule.plan, Plan::new(&granule.lines, bands));
+            let finer = granule.gain.checked_sub(1).and_then(|gain| quantize(&compress(&spectrum), gain));
+            prop_assert!(finer.is_none_or(|lines| Plan::new(&lines, bands).bits > room));
         }
     }
 }

@@ -16,8 +16,8 @@ const ALIASES: [f32; 8] = [-0.6, -0.535, -0.33, -0.185, -0.095, -0.041, -0.0142,
 
 /// The modified cosine transform, with its memory of the last granule.
 pub(super) struct Transform {
-    /// By line and time, the window included.
-    kernel: Box<[[f32; SPAN]; SLOTS]>,
+    /// By time and line, the window included.
+    kernel: Box<[[f32; SLOTS]; SPAN]>,
     last: [[f32; SLOTS]; SUBBANDS],
 }
 
@@ -25,10 +25,10 @@ impl Transform {
     /// A transform that has heard silence.
     #[expect(clippy::cast_precision_loss, reason = "the numbers are below 144")]
     pub(super) fn new() -> Self {
-        let mut kernel = Box::new([[0.0; SPAN]; SLOTS]);
-        for (line, row) in kernel.iter_mut().enumerate() {
-            for (time, weight) in row.iter_mut().enumerate() {
-                let window = (PI / 36.0 * (time as f32 + 0.5)).sin();
+        let mut kernel = Box::new([[0.0; SLOTS]; SPAN]);
+        for (time, row) in kernel.iter_mut().enumerate() {
+            let window = (PI / 36.0 * (time as f32 + 0.5)).sin();
+            for (line, weight) in row.iter_mut().enumerate() {
                 // 144ths of a turn, within the first turn, where the cosine is exact.
                 let cosine = (PI / 72.0 * ((2 * time + 19) * (2 * line + 1) % 144) as f32).cos();
                 // A decoder's transform adds up 9 times the value.
@@ -50,8 +50,8 @@ impl Transform {
             if band % 2 == 1 {
                 span.iter_mut().skip(1).step_by(2).for_each(|value| *value = -*value);
             }
-            for (line, weights) in row.iter_mut().zip(self.kernel.iter()) {
-                *line = weights.iter().zip(&span).map(|(weight, value)| weight * value).sum();
+            for (value, weights) in span.iter().zip(self.kernel.iter()) {
+                row.iter_mut().zip(weights).for_each(|(line, weight)| *line += value * weight);
             }
         }
         self.last = *subbands;
