@@ -14,7 +14,9 @@ from grpc_tools import protoc
 from support.environment import CACHE, ROOT
 
 SCHEMA = "rhapsode/v1/speech.proto"
-ENCODINGS = {"pcm": "PCM_S16LE", "wav": "WAV", "mp3": "MP3", "opus": "OGG_OPUS", "aac": "AAC_ADTS", "flac": "FLAC"}
+# What OpenAI's endpoint makes, too, by its name there.
+PASSED = {"pcm": "PCM_S16LE", "wav": "WAV", "mp3": "MP3", "opus": "OGG_OPUS", "aac": "AAC_ADTS", "flac": "FLAC"}
+ENCODINGS = PASSED | {"mulaw": "MULAW", "alaw": "ALAW", "opus_packets": "OPUS_PACKETS"}
 
 
 def _generate():
@@ -42,6 +44,9 @@ class Heard:
 
     begun: float
     chunks: list[tuple[float, bytes]] = field(default_factory=list)
+    # Start and playing time of each chunk, seconds; none where an engine's bytes pass through.
+    places: list[tuple[float, float] | None] = field(default_factory=list)
+    spans: list = field(default_factory=list)
     started: object = None
     summary: object = None
     warnings: list = field(default_factory=list)
@@ -81,21 +86,43 @@ class Caller:
         self.stub = pb_grpc.SpeechServiceStub(self.channel)
         grpc.channel_ready_future(self.channel).result(30)
 
-    def start(self, text: str, encoding: str = "pcm", timeout: float = 120, metadata=(), **config):
+    def start(self, text: str, encoding: str = "pcm", timeout: float = 120, metadata=(), rate: int = 0, **config):
         """Starts a call and leaves reading to the caller."""
-        wanted = pb.AudioFormat(encoding=f"AUDIO_ENCODING_{ENCODINGS[encoding]}")
-        request = pb.SynthesizeRequest(text=text, config=pb.SynthesisConfig(audio_format=wanted, **config))
+        request = pb.SynthesizeRequest(text=text, config=_config(encoding, rate, config))
         return self.stub.Synthesize(request, timeout=timeout, metadata=metadata)
 
-    def hear(self, text: str, encoding: str = "pcm", timeout: float = 120, metadata=(), **config) -> Heard:
+    def clip(self, text: str, encoding: str = "pcm", timeout: float = 120, rate: int = 0, **config):
+        """The same as one message."""
+        request = pb.SynthesizeClipRequest(text=text, config=_config(encoding, rate, config))
+        return self.stub.SynthesizeClip(request, timeout=timeout)
+
+    def hear(
+        self, text: str, encoding: str = "pcm", timeout: float = 120, metadata=(), rate: int = 0, **config
+    ) -> Heard:
         """Reads a whole call, to its summary or its failure."""
         heard = Heard(begun=time.monotonic())
         try:
-            _collect(self.start(text, encoding, timeout, metadata, **config), heard)
+            _collect(self.start(text, encoding, timeout, metadata, rate, **config), heard)
         except grpc.RpcError as failure:
             heard.failure = failure
         heard.ended = time.monotonic()
         return heard
+
+
+def _config(encoding: str, rate: int, config: dict):
+    wanted = pb.AudioFormat(encoding=f"AUDIO_ENCODING_{ENCODINGS[encoding]}", sample_rate_hertz=rate)
+    return pb.SynthesisConfig(audio_format=wanted, **config)
+
+
+def _place(chunk) -> tuple[float, float] | None:
+    if not chunk.HasField("duration"):
+        return None
+    return seconds(chunk.start_offset), seconds(chunk.duration)
+
+
+def seconds(duration) -> float:
+    """A duration of the contract."""
+    return duration.seconds + duration.nanos / 1e9
 
 
 def _collect(events: Iterator, heard: Heard) -> None:
@@ -103,6 +130,9 @@ def _collect(events: Iterator, heard: Heard) -> None:
         match event.WhichOneof("event"):
             case "audio":
                 heard.chunks.append((time.monotonic(), event.audio.data))
+                heard.places.append(_place(event.audio))
+            case "alignment":
+                heard.spans.extend(event.alignment.spans)
             case "started":
                 heard.started = event.started
             case "warning":

