@@ -33,6 +33,8 @@ pub enum Cut {
         /// The byte of silence with which the last parcel is filled up.
         silence: Option<u8>,
     },
+    /// Anywhere, as what comes is not understood.
+    Anywhere,
     /// Between packets; one that is too large for a parcel is cut anywhere.
     BetweenPackets,
     /// Around each packet.
@@ -62,7 +64,11 @@ impl Parceler {
             Cut::InRuns { sample_bytes, run, .. } => {
                 packets.into_iter().for_each(|packet| self.cut_in_runs(packet, sample_bytes, run, out));
             }
-            Cut::BetweenPackets => self.gather(packets, out),
+            Cut::Anywhere => self.gather(packets, out),
+            Cut::BetweenPackets => {
+                let whole: Vec<_> = packets.into_iter().filter_map(|packet| self.headed_packet(packet)).collect();
+                self.gather(whole, out);
+            }
             Cut::AroundPackets => out.extend(packets.into_iter().filter(|packet| !packet.data.is_empty())),
         }
     }
@@ -140,6 +146,12 @@ impl Parceler {
         }
         self.head = packet.data;
         None
+    }
+
+    /// `packet` behind what was kept for its front; a packet without samples is kept itself.
+    fn headed_packet(&mut self, packet: Packet) -> Option<Packet> {
+        let samples = packet.samples;
+        self.samples_of(packet).map(|data| self.headed(data, samples))
     }
 
     /// How many bytes of samples fit into the next parcel, in whole samples; at least one.
@@ -225,9 +237,14 @@ mod tests {
     fn packets_stay_whole_where_they_can() {
         let sizes = Sizes { max_bytes: 1024, max_samples: 1_000, cut: Cut::BetweenPackets };
         let (mut parceler, mut out) = (Parceler::new(sizes), Vec::new());
-        parceler.push([head(), packet(400, 480), packet(500, 480), packet(400, 480), packet(2_000, 480)], &mut out);
+        parceler.push([head()], &mut out);
+        assert!(out.is_empty(), "a header waits for what it is the head of");
+        parceler.push([packet(400, 480), packet(500, 480), packet(400, 480), packet(2_000, 480)], &mut out);
         let shapes: Vec<_> = out.iter().map(|parcel| (parcel.data.len(), parcel.samples)).collect();
         assert_eq!(shapes, [(900 + HEAD.len(), 960), (400, 480), (1024, 0), (976, 480)]);
+        out.clear();
+        parceler.push([head()], &mut out);
+        assert!(out.is_empty(), "a header alone is nothing to play");
         let single = Sizes { cut: Cut::AroundPackets, ..sizes };
         assert_eq!(parcels(single, vec![packet(80, 480), packet(90, 480)]).len(), 2);
     }
@@ -238,11 +255,12 @@ mod tests {
             lengths in prop::collection::vec(1_usize..3_000, 1..12),
             max_bytes in 64_usize..1_500,
             max_samples in 10_u64..900,
-            kind in 0..4,
+            kind in 0..5,
         ) {
             let cut = [
                 Cut::AtSamples(1),
                 Cut::InRuns { sample_bytes: 1, run: 50, silence: None },
+                Cut::Anywhere,
                 Cut::BetweenPackets,
                 Cut::AroundPackets,
             ][usize::try_from(kind).unwrap_or_default()];

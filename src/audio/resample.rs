@@ -18,7 +18,8 @@ use crate::speech::SAMPLE_BYTES;
 /// Sample rates that can be converted, in Hz.
 pub const RATES_HERTZ: RangeInclusive<u32> = 8_000..=48_000;
 
-/// Blocks per second, about: 20 ms of audio are converted at a time, half of which is the filter's delay. With blocks of
+/// Blocks per second, about: 20 ms of audio (27 ms to 11,025 and 22,050 Hz) are
+/// converted at a time, half of which is the filter's delay. With blocks of
 /// 10 ms the filter to 8 kHz would take 10 dB from 3,400 Hz, which a telephone carries.
 const BLOCKS_PER_SECOND: u32 = 50;
 

@@ -84,9 +84,8 @@ pub(super) fn alignment(mode: i32, format: Format) -> Result<Option<Alignment>> 
 ///
 /// # Errors
 /// If it is to be paced.
-pub(super) fn refuse_pacing(config: Option<&proto::SynthesisConfig>) -> Result<()> {
-    let mode = config.and_then(|config| config.delivery.as_ref()).map_or(0, |delivery| delivery.pacing_mode);
-    if mode == i32::from(proto::PacingMode::Unspecified) {
+pub(super) fn refuse_pacing(dispatch: &Dispatch) -> Result<()> {
+    if dispatch.pacing_lead.is_none() {
         return Ok(());
     }
     Err(Error::invalid(PACING_MODE, "A clip comes whole, and not at a pace. Leave it unset, or use Synthesize."))
@@ -151,8 +150,10 @@ fn duration(
     range: RangeInclusive<Duration>,
 ) -> Result<Option<Duration>> {
     let Some(wish) = wish else { return Ok(None) };
-    match Duration::try_from(*wish) {
-        Ok(duration) if range.contains(&duration) => Ok(Some(duration)),
+    // Negative ones are refused before they are converted: the library negates them, which not every number survives.
+    let duration = (wish.seconds >= 0 && wish.nanos >= 0).then(|| Duration::try_from(*wish).ok()).flatten();
+    match duration {
+        Some(duration) if range.contains(&duration) => Ok(Some(duration)),
         _ => {
             let message = format!("It must lie between {:?} and {:?}, or be unset.", range.start(), range.end());
             Err(Error::invalid(field, message))

@@ -62,6 +62,9 @@ impl SpeechGateway {
         names.correlation_id = convert::correlation_id(call.correlation_id)?;
         call.observer.correlated(&names.correlation_id);
         let utterance = convert::utterance(call.text, call.config, &self.limits)?;
+        if call.is_clip {
+            delivery::refuse_pacing(&utterance.dispatch)?;
+        }
         self.studio.speak(&utterance, call.timeout, call.observer).await
     }
 }
@@ -72,6 +75,7 @@ struct Call {
     config: Option<proto::SynthesisConfig>,
     correlation_id: String,
     timeout: Option<Duration>,
+    is_clip: bool,
     observer: Arc<Observer>,
 }
 
@@ -87,7 +91,7 @@ impl SpeechService for SpeechGateway {
         let (timeout, observer) = (deadline::timeout(request.metadata()), observer(&request));
         let told = Arc::clone(&observer);
         let proto::SynthesizeRequest { text, config, correlation_id } = request.into_inner();
-        let call = Call { text, config, correlation_id, timeout, observer };
+        let call = Call { text, config, correlation_id, timeout, is_clip: false, observer };
         let performance = self.begin(call, &mut names).await.map_err(|failure| refuse(&failure, &names, &told))?;
         let limits = self.limits.clone();
         let metadata = metadata(&names);
@@ -106,13 +110,8 @@ impl SpeechService for SpeechGateway {
         let (timeout, observer) = (deadline::timeout(request.metadata()), observer(&request));
         let told = Arc::clone(&observer);
         let proto::SynthesizeClipRequest { text, config, correlation_id } = request.into_inner();
-        let checked = delivery::refuse_pacing(config.as_ref());
-        let call = Call { text, config, correlation_id, timeout, observer };
-        let begun = match checked {
-            Ok(()) => self.begin(call, &mut names).await,
-            Err(error) => Err(error.into()),
-        };
-        let clip = match begun {
+        let call = Call { text, config, correlation_id, timeout, is_clip: true, observer };
+        let clip = match self.begin(call, &mut names).await {
             Ok(performance) => collect(performance, &names, &self.limits).await,
             Err(failure) => Err(failure),
         };

@@ -52,6 +52,8 @@ pub(super) struct Ahead {
 struct Playing {
     segment: Segment,
     speech: Speech,
+    /// What it said while nobody wanted to hear it yet.
+    early: Option<Result<Frame>>,
 }
 
 enum Next {
@@ -86,8 +88,19 @@ impl Ahead {
         self.resume_char
     }
 
+    /// Keeps the engine at work while nobody wants to hear more: it goes on with the next segment's request, and with the
+    /// present segment until that has said one thing more.
+    pub(super) fn drive(&mut self, cx: &mut Context<'_>) {
+        self.prepare(cx);
+        if let Some(playing) = self.playing.as_mut().filter(|playing| playing.early.is_none())
+            && let Poll::Ready(frame) = Pin::new(&mut playing.speech).poll_next(cx)
+        {
+            playing.early = Some(frame.unwrap_or_else(|| Err(cut())));
+        }
+    }
+
     /// Asks for the next segment, if there is one and none is being prepared, and drives that request.
-    pub(super) fn prepare(&mut self, cx: &mut Context<'_>) {
+    fn prepare(&mut self, cx: &mut Context<'_>) {
         loop {
             if matches!(self.next, Next::Idle) {
                 self.next = match self.parts.pop_front().or_else(|| self.segments.next()) {
@@ -120,7 +133,7 @@ impl Ahead {
             }
             Next::Begun(segment, Ok(speech)) => {
                 self.resume_char = segment.start_char;
-                self.playing = Some(Playing { segment, speech });
+                self.playing = Some(Playing { segment, speech, early: None });
                 Poll::Ready(Some(Ok(())))
             }
             Next::Begun(segment, Err(error)) => {
@@ -155,7 +168,11 @@ impl Stream for Ahead {
                     Poll::Pending => return Poll::Pending,
                 }
             };
-            return match Pin::new(&mut playing.speech).poll_next(cx) {
+            let polled = match playing.early.take() {
+                Some(early) => Poll::Ready(Some(early)),
+                None => Pin::new(&mut playing.speech).poll_next(cx),
+            };
+            return match polled {
                 Poll::Pending => Poll::Pending,
                 Poll::Ready(Some(Ok(Frame::Audio(audio)))) => Poll::Ready(Some(Ok(Heard::Audio(audio)))),
                 Poll::Ready(Some(Ok(Frame::End(outcome)))) => {

@@ -14,6 +14,7 @@ mod plan;
 mod production;
 mod shorten;
 mod timing;
+mod trail;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -37,6 +37,7 @@ use crate::pipeline::pacer::Pacer;
 use crate::pipeline::plan::Plan;
 use crate::pipeline::production::Production;
 use crate::pipeline::timing;
+use crate::pipeline::trail::Trail;
 use crate::speech::Alignment;
 use crate::speech::Encoding;
 use crate::speech::Outcome;
@@ -62,6 +63,7 @@ pub struct Performance {
     production: Production,
     pacer: Option<Pacer>,
     alignment: Option<Alignment>,
+    trail: Trail,
     overture: Option<(Started, Vec<Warning>)>,
     outbox: VecDeque<Event>,
     stage: Stage,
@@ -108,6 +110,7 @@ impl Performance {
             production: Production::new(plan.format, &plan.dispatch, plan.style)?,
             pacer: plan.dispatch.pacing_lead.map(Pacer::new),
             alignment: plan.alignment,
+            trail: Trail::default(),
             overture: Some((plan.started, plan.warnings)),
             outbox: VecDeque::new(),
             stage: Stage::Speaking,
@@ -127,9 +130,9 @@ impl Performance {
         })
     }
 
-    /// Ready once there is something to hand out, so that a failure before it can come instead of a stream.
+    /// Ready once there is audio to hand out, so that a failure before it can come instead of a stream.
     pub(super) fn poll_begin(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        while self.outbox.is_empty() && self.stage == Stage::Speaking {
+        while self.made.chunks == 0 && self.stage == Stage::Speaking {
             ready!(self.poll_fill(cx))?;
         }
         Poll::Ready(Ok(()))
@@ -173,11 +176,11 @@ impl Performance {
         self.playing = None;
         self.segment_bytes = 0;
         let heard = self.production.end_segment((!self.ahead.is_last()).then_some(segment.closing))?;
+        let end = heard.as_ref().map(|heard| heard.end);
+        let timing = self.alignment.zip(heard).map(|(alignment, heard)| timing::timing(segment, heard, alignment));
         self.send();
-        if let (Some(alignment), Some(heard)) = (self.alignment, heard) {
-            self.open();
-            self.outbox.push_back(Event::Timing(timing::timing(segment, heard, alignment)));
-        }
+        self.trail.end(segment.start_char, end, &self.made, timing);
+        self.tell_timing(false);
         Ok(())
     }
 
@@ -187,17 +190,21 @@ impl Performance {
             return Err(error);
         }
         self.broken = Some(error);
-        self.stage = Stage::Spoken;
-        self.production.finish()?;
-        self.send();
-        Ok(())
+        self.finish()
     }
 
     fn spoken(&mut self) -> Result<()> {
+        self.finish()?;
+        self.open();
+        Ok(())
+    }
+
+    /// Lets go of everything that is still held back.
+    fn finish(&mut self) -> Result<()> {
+        self.stage = Stage::Spoken;
         self.production.finish()?;
         self.send();
-        self.stage = Stage::Spoken;
-        self.open();
+        self.tell_timing(true);
         Ok(())
     }
 
@@ -211,6 +218,11 @@ impl Performance {
             self.made.duration = run.span.map(|span| span.start + span.duration);
             self.outbox.push_back(Event::Audio(Chunk { data: run.data, sequence, span: run.span }));
         }
+        self.tell_timing(false);
+    }
+
+    fn tell_timing(&mut self, is_all: bool) {
+        self.outbox.extend(self.trail.due(&self.made, is_all).map(Event::Timing));
     }
 
     /// Counts what leaves.
@@ -221,6 +233,7 @@ impl Performance {
             self.sent.chunks += 1;
             self.sent.bytes += chunk.data.len() as u64;
             self.sent.duration = self.sent.duration.map(|sent| sent + playing);
+            self.trail.pass(&self.sent);
             self.observer.delivered(chunk.data.len(), playing);
         }
     }
@@ -285,13 +298,18 @@ impl Performance {
     /// The end of a call that will not be finished.
     fn fail(&mut self, error: Error) -> Failure {
         self.stage = Stage::Over;
-        let error = if self.sent.chunks > 0 { error.after_audio() } else { error };
+        let error = if self.sent.chunks > 0 { error.after_audio() } else { error.unheard() };
         self.observer.failed(&error);
         self.settle();
-        Failure { error, sent: self.sent, resume_char: self.ahead.resume_char(), usage: self.account.usage() }
+        Failure { error, sent: self.sent, resume_char: self.resume_char(), usage: self.account.usage() }
     }
 
-    /// Ready once the audio that is next, if it is, may leave. Until then the next segment is made ready.
+    /// The first code point whose audio the caller may not have.
+    fn resume_char(&self) -> usize {
+        self.trail.resume_char().unwrap_or_else(|| self.ahead.resume_char())
+    }
+
+    /// Ready once the audio that is next, if it is, may leave. Until then the engine is kept at work.
     fn poll_pace(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let (Some(pacer), Some(Event::Audio(Chunk { span: Some(span), .. }))) = (&mut self.pacer, self.outbox.front())
         else {
@@ -299,7 +317,7 @@ impl Performance {
         };
         let due = pacer.poll_due(*span, cx);
         if due.is_pending() {
-            self.ahead.prepare(cx);
+            self.ahead.drive(cx);
         }
         due
     }

@@ -144,7 +144,11 @@ fn sizes(format: Format, dispatch: &Dispatch) -> Sizes {
 fn cut(format: Format, dispatch: &Dispatch) -> Cut {
     let Some(sample_bytes) = format.sample_bytes() else {
         let is_single = format.encoding() == Encoding::OpusPackets;
-        return if is_single { Cut::AroundPackets } else { Cut::BetweenPackets };
+        return match (format.rate_hertz(), is_single) {
+            (None, _) => Cut::Anywhere,
+            (_, true) => Cut::AroundPackets,
+            (_, false) => Cut::BetweenPackets,
+        };
     };
     let run = dispatch.chunk_duration.and_then(|duration| format.samples(duration));
     match run.and_then(|run| usize::try_from(run).ok()) {

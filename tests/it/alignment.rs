@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use rhapsode::proto::AlignmentMode;
 use rhapsode::proto::AlignmentSource;
+use rhapsode::proto::AudioEncoding;
+use rhapsode::proto::DeliveryOptions;
 use rhapsode::proto::SynthesisConfig;
 use rhapsode::proto::SynthesizeClipRequest;
 use rhapsode::proto::TextSpan;
+use rhapsode::proto::synthesize_response::Event;
 
 use crate::support::server::Rhapsode;
+use crate::support::server::encoded;
 use crate::support::server::styled;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
@@ -22,6 +26,10 @@ fn aligned(mode: AlignmentMode) -> SynthesisConfig {
 
 fn time(wire: Option<prost_types::Duration>) -> Duration {
     wire.unwrap().try_into().unwrap()
+}
+
+fn time_of(duration: Duration) -> prost_types::Duration {
+    duration.try_into().unwrap()
 }
 
 /// In samples of 24 kHz.
@@ -109,7 +117,28 @@ async fn words_quote_the_callers_text_and_follow_each_other() {
 }
 
 #[tokio::test]
-async fn a_clip_has_its_timing_and_encoded_audio_too() {
+async fn timing_comes_behind_the_audio_of_its_segment() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = server(&upstream).await;
+    let delivery = DeliveryOptions { chunk_duration: Some(time_of(Duration::from_millis(500))), ..Default::default() };
+    let config = SynthesisConfig { delivery: Some(delivery), ..aligned(AlignmentMode::Segment) };
+    let mut events = server.client().await.synthesize(styled(TEXT, config)).await.unwrap().into_inner();
+    let (mut sent, mut timings) = (Duration::ZERO, 0);
+    while let Some(response) = events.message().await.unwrap() {
+        match response.event.unwrap() {
+            Event::Audio(chunk) => sent = time(chunk.start_offset) + time(chunk.duration),
+            Event::Alignment(alignment) => {
+                timings += 1;
+                assert!(time(alignment.spans[0].end_offset) <= sent, "timing {timings} comes too early");
+            }
+            _ => {}
+        }
+    }
+    assert!(timings >= 4);
+}
+
+#[tokio::test]
+async fn a_clip_has_its_timing() {
     let server = Rhapsode::with(&[]).await;
     let config = aligned(AlignmentMode::Segment);
     let clip = SynthesizeClipRequest { text: "Hello.".to_owned(), config: Some(config), ..Default::default() };
@@ -118,4 +147,28 @@ async fn a_clip_has_its_timing_and_encoded_audio_too() {
     let span = &clip.alignments[0].spans[0];
     assert_eq!((span.text.as_str(), span.start_char), ("Hello.", 0));
     assert!(time(span.end_offset) <= time(clip.summary.unwrap().audio_duration));
+}
+
+#[tokio::test]
+async fn what_takes_samples_to_know_is_made_here_and_counts_from_what_a_decoder_gives_first() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    // A decoder of MP3 begins with 1,057 samples of silence that nothing tells it to drop.
+    for (encoding, delay) in [
+        (AudioEncoding::Mp3, Duration::from_nanos(1_057 * 1_000_000_000 / 24_000)),
+        (AudioEncoding::OggOpus, Duration::ZERO),
+        (AudioEncoding::OpusPackets, Duration::from_micros(2_500)),
+        (AudioEncoding::Flac, Duration::ZERO),
+    ] {
+        let config = SynthesisConfig { alignment_mode: AlignmentMode::Segment.into(), ..encoded(encoding) };
+        let answer = server.speak(styled("Hello there.", config)).await;
+        answer.account();
+        let format = answer.started.as_ref().unwrap().audio_format.as_ref().unwrap();
+        assert_eq!(format.sample_rate_hertz, 24_000, "{encoding:?}");
+        let begins = time(answer.alignments[0].spans[0].start_offset);
+        // The tone rises over 2 ms.
+        assert!(begins >= delay && begins < delay + Duration::from_millis(2), "{encoding:?}: {begins:?}");
+    }
+    let formats: Vec<_> = upstream.log().records().iter().map(|call| call.request.format.clone()).collect();
+    assert!(formats.iter().all(|format| format.as_deref() == Some("pcm")), "{formats:?}");
 }

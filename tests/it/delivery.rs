@@ -10,10 +10,13 @@ use rhapsode::proto::SynthesisConfig;
 use rhapsode::proto::synthesize_response::Event;
 use serde_json::json;
 use tokio::time::Instant;
+use tonic::Code;
 
+use crate::support::details::Details;
 use crate::support::server::Answer;
 use crate::support::server::Rhapsode;
 use crate::support::server::encoded;
+use crate::support::server::speak;
 use crate::support::server::styled;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
@@ -167,4 +170,33 @@ async fn what_an_upstream_gave_before_it_broke_is_heard() {
     assert!(answer.error.is_some());
     let sizes: Vec<_> = answer.chunks.iter().map(|chunk| chunk.data.len()).collect();
     assert_eq!(sizes, [28_800, 28_800, 2_400]);
+}
+
+#[tokio::test]
+async fn what_breaks_before_anything_was_sent_may_be_tried_again() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    upstream.script(json!([{"kind": "cut_after", "bytes": 20_000}])).unwrap();
+    // The engine has begun, but not yet filled a chunk.
+    let delivery = DeliveryOptions { chunk_duration: Some(wire(Duration::from_millis(600))), ..Default::default() };
+    let config = SynthesisConfig { model: "tts-1".to_owned(), ..delivered(AudioEncoding::PcmS16le, delivery) };
+    let status = server.refuse(styled("This will break before its end, a second or so from here.", config)).await;
+    let details = Details::of(&status);
+    assert_eq!(details.meaning(), (Code::Unavailable, "UPSTREAM_UNAVAILABLE"));
+    assert!(!details.failure.audio_started);
+}
+
+#[tokio::test]
+async fn text_whose_audio_still_waits_for_its_pace_is_not_counted_as_heard() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    let delivery = DeliveryOptions { pacing_mode: proto::PacingMode::Realtime.into(), ..Default::default() };
+    let text = "Your call is important to us, and somebody will be with you soon.";
+    let mut request = tonic::Request::new(styled(text, delivered(AudioEncoding::Mulaw, delivery)));
+    request.metadata_mut().insert("grpc-timeout", "1500m".parse().unwrap());
+    let answer = speak(&mut server.patient_client(), request).await;
+    let details = Details::of(&answer.error.unwrap());
+    assert_eq!(details.meaning(), (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"));
+    assert!(details.failure.audio_started);
+    assert_eq!(details.failure.resume_char, 0, "two and a half seconds of four were sent");
 }

@@ -2,8 +2,8 @@
 //!
 //! A segment's first two seconds of sound are held back to learn how loud it is. With real speech of uneven level that leaves
 //! steps above 1.5 LU at 5 joints of 1000, where 1.5 s leave 10, one second leaves 90 and three gain next to nothing. From
-//! then on nothing is held back, and the gain follows what is learned later so slowly that nobody hears it move. The first segment stays as
-//! it was made: nobody waits for it.
+//! then on nothing is held back, and the gain follows what is learned later so slowly that nobody hears it move. The first
+//! segment stays as it was made: nobody waits for it.
 
 use super::loudness::Blocks;
 use super::loudness::Meter;

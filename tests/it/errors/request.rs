@@ -74,6 +74,8 @@ async fn a_field_that_is_wrong_is_named() {
         (delivery(runs(time(0, 9))), "config.delivery.chunk_duration"),
         (delivery(runs(time(1, 1))), "config.delivery.chunk_duration"),
         (delivery(runs(time(-1, 0))), "config.delivery.chunk_duration"),
+        (delivery(runs(time(i64::MIN, 0))), "config.delivery.chunk_duration"),
+        (delivery(paced(time(i64::MAX, 0))), "config.delivery.pacing_lead"),
         // A second of 24 kHz PCM is 48,000 bytes.
         (delivery(runs(time(1, 0))), "config.delivery.chunk_duration"),
         (encoded(5, runs(time(0, 20))), "config.delivery.chunk_duration"),
