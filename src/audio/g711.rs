@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 
-use crate::speech::SAMPLE_BYTES;
+use super::pcm::samples;
 
 /// One of the two laws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +30,9 @@ impl Law {
     /// One byte for each sample of 16-bit PCM.
     #[must_use]
     pub fn encode(self, pcm: &[u8]) -> Bytes {
-        let samples = pcm.chunks_exact(SAMPLE_BYTES).map(|sample| i16::from_le_bytes([sample[0], sample[1]]));
         match self {
-            Self::Mu => samples.map(mu).collect(),
-            Self::A => samples.map(a).collect(),
+            Self::Mu => samples(pcm).map(mu).collect(),
+            Self::A => samples(pcm).map(a).collect(),
         }
     }
 

@@ -5,6 +5,7 @@ mod codec;
 mod encode;
 mod g711;
 mod parcel;
+mod pcm;
 mod resample;
 mod riff;
 mod stitch;

@@ -13,7 +13,10 @@ use rubato::audioadapter_buffers::direct::InterleavedSlice;
 
 use crate::error::Error;
 use crate::error::Result;
-use crate::speech::SAMPLE_BYTES;
+
+use super::pcm::from_i16;
+use super::pcm::samples;
+use super::pcm::to_i16;
 
 /// Sample rates that can be converted, in Hz.
 pub const RATES_HERTZ: RangeInclusive<u32> = 8_000..=48_000;
@@ -22,9 +25,6 @@ pub const RATES_HERTZ: RangeInclusive<u32> = 8_000..=48_000;
 /// converted at a time, half of which is the filter's delay. With blocks of
 /// 10 ms the filter to 8 kHz would take 10 dB from 3,400 Hz, which a telephone carries.
 const BLOCKS_PER_SECOND: u32 = 50;
-
-/// One sample of 32768 is full scale.
-const FULL_SCALE: f32 = 32_768.0;
 
 /// Converts 16-bit mono PCM from one sample rate to another, one stream long.
 ///
@@ -77,9 +77,9 @@ impl Resampler {
     /// [`crate::error::Kind::Internal`] if the filter refuses a block, which would be a bug.
     pub fn push(&mut self, pcm: &[u8]) -> Result<Bytes> {
         let mut out = BytesMut::new();
-        for sample in pcm.chunks_exact(SAMPLE_BYTES) {
+        for sample in samples(pcm) {
             self.taken += 1;
-            self.block.push(f32::from(i16::from_le_bytes([sample[0], sample[1]])) / FULL_SCALE);
+            self.block.push(from_i16(sample));
             if self.block.len() == self.filter.input_frames_next() {
                 self.convert(&mut out, u64::MAX)?;
             }
@@ -115,7 +115,7 @@ impl Resampler {
         self.delay -= skipped;
         let wanted = usize::try_from(whole - self.given).unwrap_or(usize::MAX);
         for sample in self.converted.iter().skip(skipped).take(wanted) {
-            out.put_i16_le(quantize(*sample));
+            out.put_i16_le(to_i16(*sample));
             self.given += 1;
         }
         Ok(())
@@ -132,11 +132,6 @@ fn block_samples(from_hertz: u32, to_hertz: u32) -> u32 {
 
 fn greatest_common_divisor(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and clipping is what is wanted")]
-fn quantize(sample: f32) -> i16 {
-    (sample * FULL_SCALE).round() as i16
 }
 
 fn broken(cause: impl std::error::Error + Send + Sync + 'static) -> Error {

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use crate::audio::wav;
 use crate::error::Error;
 use crate::error::Result;
 use crate::proto;
@@ -118,7 +119,7 @@ fn chunk_duration(
         return Err(Error::invalid(CHUNK_DURATION, message));
     };
     // A first chunk of WAV has its header on top.
-    let header = if format.encoding() == Encoding::Wav { 44 } else { 0 };
+    let header = if format.encoding() == Encoding::Wav { wav::HEADER_BYTES as u64 } else { 0 };
     let bytes = samples * sample_bytes as u64 + header;
     if bytes > max_chunk_bytes as u64 {
         let message =

@@ -16,25 +16,15 @@ use crate::support::server::encoded;
 use crate::support::server::styled;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
+use crate::support::times::sample;
+use crate::support::times::time;
+use crate::support::times::wire;
 
 const TEXT: &str = "  Grüße aus Köln! The train, which was late, left at 9:45. 今天天气很好。Nobody minded\n\nIt was a fine \
                     day; the sun shone on the river until the evening came and all the lights went on.";
 
 fn aligned(mode: AlignmentMode) -> SynthesisConfig {
     SynthesisConfig { alignment_mode: mode.into(), ..Default::default() }
-}
-
-fn time(wire: Option<prost_types::Duration>) -> Duration {
-    wire.unwrap().try_into().unwrap()
-}
-
-fn time_of(duration: Duration) -> prost_types::Duration {
-    duration.try_into().unwrap()
-}
-
-/// In samples of 24 kHz.
-fn sample(wire: Option<prost_types::Duration>) -> usize {
-    usize::try_from((time(wire).as_nanos() * 24_000 + 500_000_000) / 1_000_000_000).unwrap()
 }
 
 /// The caller's own text at the place that `span` names.
@@ -120,7 +110,7 @@ async fn words_quote_the_callers_text_and_follow_each_other() {
 async fn timing_comes_behind_the_audio_of_its_segment() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let server = server(&upstream).await;
-    let delivery = DeliveryOptions { chunk_duration: Some(time_of(Duration::from_millis(500))), ..Default::default() };
+    let delivery = DeliveryOptions { chunk_duration: Some(wire(Duration::from_millis(500))), ..Default::default() };
     let config = SynthesisConfig { delivery: Some(delivery), ..aligned(AlignmentMode::Segment) };
     let mut events = server.client().await.synthesize(styled(TEXT, config)).await.unwrap().into_inner();
     let (mut sent, mut timings) = (Duration::ZERO, 0);

@@ -20,19 +20,13 @@ use crate::support::server::speak;
 use crate::support::server::styled;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
+use crate::support::times::time;
+use crate::support::times::wire;
 
 const FRAME: Duration = Duration::from_millis(20);
 
-fn wire(duration: Duration) -> prost_types::Duration {
-    duration.try_into().unwrap()
-}
-
 fn delivered(encoding: AudioEncoding, delivery: DeliveryOptions) -> SynthesisConfig {
     SynthesisConfig { delivery: Some(delivery), ..encoded(encoding) }
-}
-
-fn time(wire: Option<prost_types::Duration>) -> Duration {
-    wire.unwrap().try_into().unwrap()
 }
 
 #[tokio::test]
@@ -158,30 +152,31 @@ async fn silence_at_the_head_is_reported_and_trimmed_on_demand() {
     }
 }
 
-#[tokio::test]
-async fn what_an_upstream_gave_before_it_broke_is_heard() {
+/// What is heard in chunks of 600 ms of an upstream that breaks after so many bytes of PCM.
+async fn broken_after(bytes: usize) -> Answer {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;
-    upstream.script(json!([{"kind": "cut_after", "bytes": 60_000}])).unwrap();
-    // Nearly all of it would wait for a chunk that never becomes full.
+    upstream.script(json!([{"kind": "cut_after", "bytes": bytes}])).unwrap();
     let delivery = DeliveryOptions { chunk_duration: Some(wire(Duration::from_millis(600))), ..Default::default() };
     let config = SynthesisConfig { model: "tts-1".to_owned(), ..delivered(AudioEncoding::PcmS16le, delivery) };
-    let answer = server.speak(styled("This will break before its end, a second or so from here.", config)).await;
-    assert!(answer.error.is_some());
+    server.speak(styled("This will break before its end, a second or so from here.", config)).await
+}
+
+#[tokio::test]
+async fn what_an_upstream_gave_before_it_broke_is_heard() {
+    let answer = broken_after(60_000).await;
+    let details = Details::of(answer.error.as_ref().unwrap());
+    assert_eq!(details.meaning(), (Code::Aborted, "UPSTREAM_TRUNCATED"));
     let sizes: Vec<_> = answer.chunks.iter().map(|chunk| chunk.data.len()).collect();
     assert_eq!(sizes, [28_800, 28_800, 2_400]);
 }
 
 #[tokio::test]
 async fn what_breaks_before_anything_was_sent_may_be_tried_again() {
-    let upstream = StandIn::start(Options::default()).await.unwrap();
-    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
-    upstream.script(json!([{"kind": "cut_after", "bytes": 20_000}])).unwrap();
     // The engine has begun, but not yet filled a chunk.
-    let delivery = DeliveryOptions { chunk_duration: Some(wire(Duration::from_millis(600))), ..Default::default() };
-    let config = SynthesisConfig { model: "tts-1".to_owned(), ..delivered(AudioEncoding::PcmS16le, delivery) };
-    let status = server.refuse(styled("This will break before its end, a second or so from here.", config)).await;
-    let details = Details::of(&status);
+    let answer = broken_after(20_000).await;
+    assert!(answer.summary.is_none());
+    let details = Details::of(&answer.error.unwrap());
     assert_eq!(details.meaning(), (Code::Unavailable, "UPSTREAM_UNAVAILABLE"));
     assert!(!details.failure.audio_started);
 }

@@ -10,6 +10,7 @@ use crate::support::server::styled;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
 use crate::support::stand_in::log::Record;
+use crate::support::times::sample;
 use crate::support::tones;
 
 const CHARS: usize = 20_000;
@@ -40,12 +41,6 @@ fn fast() -> SynthesisConfig {
 
 fn samples(audio: &[u8]) -> Vec<i32> {
     audio.chunks_exact(2).map(|pair| i32::from(i16::from_le_bytes([pair[0], pair[1]]))).collect()
-}
-
-/// In samples of 24 kHz.
-fn sample(wire: Option<prost_types::Duration>) -> usize {
-    let time = std::time::Duration::try_from(wire.unwrap()).unwrap();
-    usize::try_from((time.as_nanos() * 24_000 + 500_000_000) / 1_000_000_000).unwrap()
 }
 
 /// `sentences` in turn, `CHARS` code points of them.

@@ -1,7 +1,7 @@
 //! Samples as they come, cut into the blocks that an encoder takes.
 
+use crate::audio::pcm::samples;
 use crate::error::Result;
-use crate::speech::SAMPLE_BYTES;
 
 /// Collects 16-bit samples until a block is full.
 pub(super) struct Blocks {
@@ -18,9 +18,9 @@ impl Blocks {
 
     /// Takes whole little-endian samples, and hands every full block to `encode`.
     pub(super) fn push(&mut self, pcm: &[u8], mut encode: impl FnMut(&[i16]) -> Result<()>) -> Result<()> {
-        for sample in pcm.chunks_exact(SAMPLE_BYTES) {
+        for sample in samples(pcm) {
             self.taken += 1;
-            self.block.push(i16::from_le_bytes([sample[0], sample[1]]));
+            self.block.push(sample);
             if self.block.len() == self.samples {
                 encode(&self.block)?;
                 self.block.clear();

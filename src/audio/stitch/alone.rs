@@ -6,13 +6,13 @@ use bytes::Buf;
 use bytes::Bytes;
 use bytes::BytesMut;
 
+use crate::audio::pcm::from_i16;
+use crate::audio::pcm::to_i16;
 use crate::speech::SAMPLE_BYTES;
 
-use super::FULL_SCALE;
 use super::edge::BLOCK;
 use super::edge::Ear;
 use super::fade::Rise;
-use super::quantised;
 
 /// Passes one segment on.
 #[derive(Debug, Default)]
@@ -112,8 +112,8 @@ impl Alone {
         let mut audio = BytesMut::from(audio);
         let length = audio.len().min(self.rise.left() * SAMPLE_BYTES);
         for sample in audio[..length].chunks_exact_mut(SAMPLE_BYTES) {
-            let value = f32::from(i16::from_le_bytes([sample[0], sample[1]])) / FULL_SCALE;
-            sample.copy_from_slice(&quantised(value * self.rise.next()).to_le_bytes());
+            let value = from_i16(i16::from_le_bytes([sample[0], sample[1]]));
+            sample.copy_from_slice(&to_i16(value * self.rise.next()).to_le_bytes());
         }
         audio.freeze()
     }

@@ -9,9 +9,9 @@
 
 use std::ops::Range;
 
-use crate::speech::SAMPLE_BYTES;
+use crate::audio::pcm::from_i16;
+use crate::audio::pcm::samples;
 
-use super::FULL_SCALE;
 use super::high_pass::HEARING;
 use super::high_pass::HighPass;
 use super::high_pass::OFFSET;
@@ -61,8 +61,8 @@ impl Ear {
     /// Takes 16-bit samples and hands them on in blocks, from -1 to 1 and without their offset, each with what is audible in
     /// it: from the first sample above the threshold to the last one.
     pub(super) fn hear(&mut self, audio: &[u8], mut each: impl FnMut(&[f32], Option<Range<usize>>)) {
-        for sample in audio.chunks_exact(SAMPLE_BYTES) {
-            self.block.push(f32::from(i16::from_le_bytes([sample[0], sample[1]])) / FULL_SCALE);
+        for sample in samples(audio) {
+            self.block.push(from_i16(sample));
             if self.block.len() == BLOCK {
                 self.judge(&mut each);
             }

@@ -33,9 +33,6 @@ use alone::Alone;
 pub use pauses::Pauses;
 use several::Several;
 
-/// One sample of 32768 is full scale.
-const FULL_SCALE: f32 = 32_768.0;
-
 /// How an utterance is put together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Style {
@@ -123,10 +120,4 @@ const fn of_millis(millis: usize) -> usize {
 /// Samples that `time` takes, to the sample below.
 fn samples_of(time: Duration) -> usize {
     usize::try_from(time.as_micros() * u128::from(SAMPLE_RATE_HERTZ) / 1_000_000).unwrap_or(usize::MAX)
-}
-
-/// A sample from -1 to 1 in 16 bits; beyond that it clips.
-#[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and clipping is what is wanted")]
-fn quantised(sample: f32) -> i16 {
-    (sample * FULL_SCALE).round() as i16
 }

@@ -4,9 +4,10 @@ use bytes::BufMut;
 use bytes::Bytes;
 use bytes::BytesMut;
 
+use crate::audio::pcm::to_i16;
+
 use super::gain::Leveller;
 use super::limit::Limiter;
-use super::quantised;
 
 /// Turns sound from -1 to 1 into samples.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl Sink {
         self.end();
         if let Some(level) = &mut self.level {
             let out = &mut self.out;
-            level.limiter.finish(|sample| out.put_i16_le(quantised(sample)));
+            level.limiter.finish(|sample| out.put_i16_le(to_i16(sample)));
         }
     }
 
@@ -69,11 +70,11 @@ impl Sink {
     fn send(&mut self, sound: &[f32], level: impl FnOnce(&mut Leveller, &[f32], &mut Vec<f32>)) {
         let out = &mut self.out;
         let Some(Level { leveller, limiter, levelled }) = &mut self.level else {
-            out.extend(sound.iter().flat_map(|sample| quantised(*sample).to_le_bytes()));
+            out.extend(sound.iter().flat_map(|sample| to_i16(*sample).to_le_bytes()));
             return;
         };
         level(leveller, sound, levelled);
-        limiter.push(levelled, |sample| out.put_i16_le(quantised(sample)));
+        limiter.push(levelled, |sample| out.put_i16_le(to_i16(sample)));
         levelled.clear();
     }
 }

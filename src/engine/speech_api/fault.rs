@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::UpstreamFault;
 
-use super::decoder::Defect;
+use super::defect::Defect;
 use super::retry_after::retry_after;
 use super::said::Said;
 use super::said::is_identifier;
@@ -183,7 +183,7 @@ mod tests {
     use serde_json::json;
 
     use super::Origin;
-    use crate::engine::speech_api::decoder::Defect;
+    use crate::engine::speech_api::defect::Defect;
     use crate::error::Error;
     use crate::error::Kind;
 

@@ -22,7 +22,7 @@ use crate::speech::Outcome;
 use crate::telemetry::Attempt;
 
 use super::decoder::Decoder;
-use super::decoder::Defect;
+use super::defect::Defect;
 use super::fault::Origin;
 
 /// How long the end of the body is awaited once the server has said that all audio was sent.

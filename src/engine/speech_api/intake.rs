@@ -10,7 +10,7 @@ use crate::audio::Unwrapper;
 use crate::audio::wav::Header;
 use crate::speech::SAMPLE_RATE_HERTZ;
 
-use super::decoder::Defect;
+use super::defect::Defect;
 
 /// Strips headers, completes samples, converts rates; one answer long.
 pub(super) struct Intake {

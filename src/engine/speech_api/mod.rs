@@ -6,6 +6,7 @@
 mod client;
 mod config;
 mod decoder;
+mod defect;
 mod endpoint;
 mod event;
 mod fault;
@@ -43,7 +44,7 @@ pub use config::Auth;
 pub use config::Config;
 pub use config::Shape;
 pub use decoder::Decoder;
-pub use decoder::Defect;
+pub use defect::Defect;
 pub use event::Event;
 pub use event::Unreadable;
 pub use media::Claim;

@@ -4,6 +4,8 @@
 
 use std::f32::consts::PI;
 
+use crate::audio::pcm::from_i16;
+
 use super::LINES;
 use super::window::HALF_WINDOW;
 
@@ -18,9 +20,6 @@ const WINDOW: usize = 512;
 
 /// Values that the window folds to.
 const FOLDED: usize = 64;
-
-/// One sample of 32768 is full scale.
-const FULL_SCALE: f32 = 32_768.0;
 
 /// The analysis half of the filter bank.
 pub(super) struct Filterbank {
@@ -62,7 +61,7 @@ impl Filterbank {
     fn fold(&mut self, step: &[i16; SUBBANDS]) -> [f32; FOLDED] {
         self.recent.copy_within(SUBBANDS.., 0);
         for (slot, sample) in self.recent[WINDOW - SUBBANDS..].iter_mut().zip(step) {
-            *slot = f32::from(*sample) / FULL_SCALE;
+            *slot = from_i16(*sample);
         }
         let mut folded = [0.0; FOLDED];
         // The window begins with the newest sample.
