@@ -30,6 +30,7 @@ fn compile_contract() -> Result<(), Box<dyn Error>> {
     tonic_prost_build::configure()
         .bytes(".rhapsode.v1.AudioChunk.data")
         .bytes(".rhapsode.v1.SynthesizeClipResponse.audio")
+        .boxed(".rhapsode.v1.StreamingSynthesizeResponse.event.utterance_completed")
         .compile_fds(prost_types::FileDescriptorSet::decode(descriptors.as_slice())?)?;
     Ok(())
 }

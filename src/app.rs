@@ -78,6 +78,9 @@ impl App {
             segmentation: config.segmentation.clone(),
             pauses: config.pauses.clone(),
             max_call_duration: config.limits.max_call_duration,
+            max_text_chars: config.limits.max_text_chars,
+            conversation: config.conversation.clone(),
+            drain_grace: config.server.drain_timeout,
         };
         let ready = readiness.clone();
         Ok(Self {

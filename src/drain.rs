@@ -47,6 +47,12 @@ impl Readiness {
         let _ = self.state.subscribe().wait_for(|state| state.is_cut_off).await;
     }
 
+    /// Waits until new calls are turned away.
+    pub async fn drained(self) {
+        // The sender lives in `self`: waiting for it cannot fail.
+        let _ = self.state.subscribe().wait_for(|state| state.is_draining).await;
+    }
+
     /// Whether new calls are turned away.
     pub fn is_draining(&self) -> bool {
         self.state.borrow().is_draining

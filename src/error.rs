@@ -17,6 +17,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Kind {
     /// A request field is missing, malformed or out of range.
     InvalidField,
+    /// A stream whose first message is not its configuration.
+    ConfigRequired,
+    /// A stream that is configured twice.
+    ConfigRepeated,
     /// The model is not in the catalogue.
     ModelUnknown,
     /// The voice is not one of the model's.
@@ -62,6 +66,8 @@ impl Kind {
     pub fn reason(self) -> &'static str {
         match self {
             Self::InvalidField => "INVALID_FIELD",
+            Self::ConfigRequired => "CONFIG_REQUIRED",
+            Self::ConfigRepeated => "CONFIG_REPEATED",
             Self::ModelUnknown => "MODEL_UNKNOWN",
             Self::VoiceUnknown => "VOICE_UNKNOWN",
             Self::TextTooLong => "TEXT_TOO_LONG",
@@ -92,6 +98,8 @@ impl Kind {
             | Self::UpstreamRateLimited
             | Self::UpstreamEmptyAudio => true,
             Self::InvalidField
+            | Self::ConfigRequired
+            | Self::ConfigRepeated
             | Self::ModelUnknown
             | Self::VoiceUnknown
             | Self::TextTooLong
@@ -177,6 +185,16 @@ impl Error {
     #[must_use]
     pub fn with_field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
         self.0.field = Some(field.into());
+        self
+    }
+
+    /// The same fault of a request in which the configuration is found at `place` instead of `config`.
+    #[must_use]
+    pub fn with_config_at(mut self, place: &str) -> Self {
+        let field = self.0.field.as_deref().and_then(|field| field.strip_prefix("config.").map(str::to_owned));
+        if let Some(rest) = field.filter(|rest| !rest.starts_with("synthesis.") && !rest.starts_with("idle_timeout")) {
+            self.0.field = Some(format!("{place}.{rest}").into());
+        }
         self
     }
 

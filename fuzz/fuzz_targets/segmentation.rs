@@ -31,6 +31,7 @@ struct Task<'a> {
     max_tokens: Option<u16>,
     first_chars: u16,
     target_chars: u16,
+    min_chars: u16,
     text: &'a str,
 }
 
@@ -41,6 +42,7 @@ fuzz_target!(|task: Task<'_>| {
         max_tokens: task.max_tokens.map(usize::from),
         first_chars: usize::from(task.first_chars),
         target_chars: usize::from(task.target_chars),
+        min_chars: usize::from(task.min_chars),
     };
     covers_by_sentences(task.text, language);
     let chars: Vec<char> = task.text.chars().collect();

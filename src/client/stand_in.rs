@@ -13,6 +13,7 @@ use tokio_stream::wrappers::TcpListenerStream;
 use tonic::Request;
 use tonic::Response;
 use tonic::Status;
+use tonic::Streaming;
 use tonic::transport::Server;
 
 use crate::proto::AudioChunk;
@@ -24,6 +25,8 @@ use crate::proto::ListVoicesRequest;
 use crate::proto::ListVoicesResponse;
 use crate::proto::Model;
 use crate::proto::StreamStarted;
+use crate::proto::StreamingSynthesizeRequest;
+use crate::proto::StreamingSynthesizeResponse;
 use crate::proto::SynthesisSummary;
 use crate::proto::SynthesizeClipRequest;
 use crate::proto::SynthesizeClipResponse;
@@ -75,6 +78,7 @@ pub(crate) fn begun(chunks: &[&'static [u8]]) -> Vec<Answer> {
 
 #[tonic::async_trait]
 impl SpeechService for StandIn {
+    type StreamingSynthesizeStream = Pin<Box<dyn Stream<Item = Result<StreamingSynthesizeResponse, Status>> + Send>>;
     type SynthesizeStream = Pin<Box<dyn Stream<Item = Result<SynthesizeResponse, Status>> + Send>>;
 
     async fn synthesize(
@@ -87,6 +91,13 @@ impl SpeechService for StandIn {
         }
         let messages = answers.into_iter().map(|answer| answer.map(|event| SynthesizeResponse { event: Some(event) }));
         Ok(Response::new(Box::pin(stream::iter(messages))))
+    }
+
+    async fn streaming_synthesize(
+        &self,
+        _: Request<Streaming<StreamingSynthesizeRequest>>,
+    ) -> Result<Response<Self::StreamingSynthesizeStream>, Status> {
+        Err(Status::unimplemented("not part of these tests"))
     }
 
     async fn synthesize_clip(

@@ -60,6 +60,8 @@ pub struct Config {
     pub connections: grpc::Connections,
     /// What one call may ask for.
     pub limits: grpc::Limits,
+    /// What one conversation (`StreamingSynthesize`) may take.
+    pub conversation: pipeline::ConversationConfig,
     /// How many calls this process serves at once.
     pub admission: admission::Config,
     /// How a text is cut into calls of an engine.
@@ -94,6 +96,7 @@ impl Default for Config {
             connections: grpc::Connections::default(),
             limits: grpc::Limits::default(),
             admission: admission::Config::default(),
+            conversation: pipeline::ConversationConfig::default(),
             segmentation: pipeline::Segmentation::default(),
             pauses: audio::Pauses::default(),
             timeouts: resilience::Timeouts::default(),
@@ -121,6 +124,7 @@ impl Config {
         faults.extend(under("connections", self.connections.validate()));
         faults.extend(under("limits", self.limits.validate()));
         faults.extend(under("admission", self.admission.validate()));
+        faults.extend(under("conversation", self.conversation.validate()));
         faults.extend(under("segmentation", self.segmentation.validate()));
         faults.extend(under("pauses", self.pauses.validate()));
         faults.extend(under("timeouts", self.timeouts.validate()));

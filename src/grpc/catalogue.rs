@@ -8,6 +8,7 @@ use crate::engine::catalog::Voice;
 use crate::error::Error;
 use crate::error::Result;
 use crate::grpc::convert;
+use crate::grpc::streaming;
 use crate::proto;
 use crate::speech::Encoding;
 
@@ -48,6 +49,7 @@ pub(super) fn service_info(catalog: &Catalog, limits: proto::Limits) -> proto::G
         .map(|encoding| proto::FormatSupport {
             encoding: convert::wire_encoding(encoding).into(),
             sample_rates_hertz: encoding.rates_hertz().iter().map(|rate| convert::hertz(*rate)).collect(),
+            multi_utterance: streaming::ENDLESS.contains(&encoding),
             passthrough: encoding.may_pass_through()
                 && catalog.models().any(|model| model.encodings.contains(&encoding)),
         })

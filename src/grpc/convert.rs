@@ -7,6 +7,7 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::grpc::Limits;
 use crate::grpc::delivery;
+use crate::grpc::segmentation;
 use crate::pipeline::Chunk;
 use crate::pipeline::Cost;
 use crate::pipeline::Event;
@@ -22,12 +23,13 @@ use crate::pipeline::WarningKind;
 use crate::proto;
 use crate::speech::Encoding;
 use crate::speech::Format;
+use crate::speech::Manner;
 use crate::speech::Utterance;
 
 /// Longest `instructions`, in code points (OpenAI's own limit, <https://developers.openai.com/api/reference>).
 const MAX_INSTRUCTIONS_CHARS: usize = 4096;
-/// Longest `correlation_id`, in bytes.
-const MAX_CORRELATION_BYTES: usize = 128;
+/// Longest id that is echoed, in bytes.
+const MAX_ID_BYTES: usize = 128;
 /// Longest model, voice and language names, in bytes: long enough for any, short enough for a log.
 const MAX_NAME_BYTES: usize = 128;
 
@@ -46,12 +48,17 @@ pub(super) struct Names {
 /// The first field that is wrong, by its name in the schema.
 pub(super) fn utterance(text: String, config: Option<proto::SynthesisConfig>, limits: &Limits) -> Result<Utterance> {
     let chars = checked_text(&text, limits)?;
-    let config = config.unwrap_or_default();
+    Ok(Utterance { text, chars, manner: manner(config.unwrap_or_default())? })
+}
+
+/// A valid manner out of the configuration of a request.
+///
+/// # Errors
+/// As [`utterance`].
+pub(super) fn manner(config: proto::SynthesisConfig) -> Result<Manner> {
     let format = format(config.audio_format.as_ref())?;
     let options = config.delivery.unwrap_or_default();
-    Ok(Utterance {
-        text,
-        chars,
+    Ok(Manner {
         model: name("config.model", config.model)?,
         voice: name("config.voice", config.voice)?,
         instructions: instructions(config.instructions)?,
@@ -62,6 +69,7 @@ pub(super) fn utterance(text: String, config: Option<proto::SynthesisConfig>, li
         max_leading_silence: delivery::max_leading_silence(&options, format)?,
         even_level: delivery::even_level(&options)?,
         alignment: delivery::alignment(config.alignment_mode, format)?,
+        segmentation: config.segmentation.as_ref().map(segmentation::wish).transpose()?,
         strict: config.strict,
     })
 }
@@ -147,34 +155,37 @@ fn wrong_rate(encoding: Encoding, wish: i32) -> Error {
     Error::invalid("config.audio_format.sample_rate_hertz", message)
 }
 
-/// The caller's own id, if it can be echoed and logged.
+/// An id of the caller's own at `field`, if it can be echoed and logged.
 ///
 /// # Errors
 /// If it is too long or not printable ASCII.
-pub(super) fn correlation_id(id: String) -> Result<String> {
-    if id.len() <= MAX_CORRELATION_BYTES && id.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
+pub(super) fn echoed(field: &'static str, id: String) -> Result<String> {
+    if id.len() <= MAX_ID_BYTES && id.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
         Ok(id)
     } else {
-        let message = format!("A correlation id has at most {MAX_CORRELATION_BYTES} printable ASCII characters.");
-        Err(Error::invalid("correlation_id", message))
+        Err(Error::invalid(field, format!("An id has at most {MAX_ID_BYTES} printable ASCII characters.")))
     }
 }
 
-/// An event as the stream carries it.
-pub(super) fn event(event: Event, names: &Names, limits: &Limits) -> proto::SynthesizeResponse {
+/// An event of this utterance as the stream carries it.
+pub(super) fn event(
+    event: Event,
+    utterance: u64,
+    names: &Names,
+    limits: &proto::Limits,
+) -> proto::synthesize_response::Event {
     use proto::synthesize_response::Event as Wire;
-    let event = match event {
+    match event {
         Event::Started(begun) => Wire::Started(started(begun, names, limits)),
-        Event::Audio(chunk) => Wire::Audio(audio(chunk)),
-        Event::Timing(timing) => Wire::Alignment(alignment(timing)),
+        Event::Audio(chunk) => Wire::Audio(audio(chunk, utterance)),
+        Event::Timing(timing) => Wire::Alignment(alignment(timing, utterance)),
         Event::Warning(change) => Wire::Warning(warning(change)),
         Event::Summary(account) => Wire::Summary(summary(*account, names)),
-    };
-    proto::SynthesizeResponse { event: Some(event) }
+    }
 }
 
 /// The header of a stream.
-pub(super) fn started(started: Started, names: &Names, limits: &Limits) -> proto::StreamStarted {
+pub(super) fn started(started: Started, names: &Names, limits: &proto::Limits) -> proto::StreamStarted {
     // Another server's MP3 may be of 22,050 Hz or stereo; only what is made here is known.
     let (sample_rate_hertz, channel_count) = started.format.rate_hertz().map_or((0, 0), |rate| (hertz(rate), 1));
     proto::StreamStarted {
@@ -189,31 +200,37 @@ pub(super) fn started(started: Started, names: &Names, limits: &Limits) -> proto
             mime_type: started.format.mime_type(),
         }),
         alignment_source: started.timing.map_or(proto::AlignmentSource::Unspecified, source).into(),
-        limits: Some(limits.to_wire()),
+        limits: Some(*limits),
     }
 }
 
-fn audio(chunk: Chunk) -> proto::AudioChunk {
+fn audio(chunk: Chunk, utterance: u64) -> proto::AudioChunk {
     proto::AudioChunk {
         data: chunk.data,
         sequence: count(chunk.sequence),
+        utterance_index: index(utterance),
         start_offset: chunk.span.map(|span| duration(span.start)),
         duration: chunk.span.map(|span| duration(span.duration)),
     }
 }
 
 /// When text is heard.
-pub(super) fn alignment(timing: Timing) -> proto::TextAlignment {
+pub(super) fn alignment(timing: Timing, utterance: u64) -> proto::TextAlignment {
     let spans = timing.spans.into_iter().map(|span| proto::TextSpan {
         text: span.text,
         start_char: small(span.start_char),
         start_offset: Some(duration(span.heard.start)),
         end_offset: Some(duration(span.heard.end)),
     });
-    proto::TextAlignment { source: source(timing.source).into(), spans: spans.collect() }
+    proto::TextAlignment {
+        utterance_index: index(utterance),
+        source: source(timing.source).into(),
+        spans: spans.collect(),
+    }
 }
 
-fn source(source: TimingSource) -> proto::AlignmentSource {
+/// How times were found.
+pub(super) fn source(source: TimingSource) -> proto::AlignmentSource {
     match source {
         TimingSource::Segment => proto::AlignmentSource::Segment,
         TimingSource::Estimated => proto::AlignmentSource::Estimated,
@@ -226,8 +243,14 @@ pub(super) fn warning(warning: Warning) -> proto::Warning {
         WarningKind::OptionIgnored => proto::WarningCode::OptionIgnored,
         WarningKind::FallbackUsed => proto::WarningCode::FallbackUsed,
         WarningKind::SegmentRetried => proto::WarningCode::SegmentRetried,
+        WarningKind::Draining(_) => proto::WarningCode::Draining,
     };
-    proto::Warning { code: code.into(), message: warning.message, field: warning.field.unwrap_or_default().to_owned() }
+    let grace = match warning.kind {
+        WarningKind::Draining(grace) => Some(duration(grace)),
+        _ => None,
+    };
+    let field = warning.field.unwrap_or_default().to_owned();
+    proto::Warning { code: code.into(), message: warning.message, field, grace }
 }
 
 /// The account of a finished call.
@@ -235,6 +258,10 @@ pub(super) fn summary(summary: Summary, names: &Names) -> proto::SynthesisSummar
     let finish_reason = match summary.finish {
         Finish::Completed => proto::FinishReason::Completed,
         Finish::NoSpeakableText => proto::FinishReason::NoSpeakableText,
+        Finish::Interrupted => proto::FinishReason::Interrupted,
+        Finish::IdleTimeout => proto::FinishReason::IdleTimeout,
+        Finish::MaxDuration => proto::FinishReason::MaxDuration,
+        Finish::Draining => proto::FinishReason::Draining,
     };
     proto::SynthesisSummary {
         request_id: names.request_id.clone(),
@@ -242,6 +269,7 @@ pub(super) fn summary(summary: Summary, names: &Names) -> proto::SynthesisSummar
         audio_duration: summary.sent.duration.map(duration),
         audio_byte_count: count(summary.sent.bytes),
         chunk_count: count(summary.sent.chunks),
+        utterance_count: index(summary.utterances),
         usage: Some(usage(&summary.usage)),
         cost: summary.cost.map(cost),
         timings: Some(timings(&summary.timings)),
@@ -268,7 +296,8 @@ pub(super) fn usage(usage: &Usage) -> proto::Usage {
     }
 }
 
-fn cost(cost: Cost) -> proto::Cost {
+/// Money.
+pub(super) fn cost(cost: Cost) -> proto::Cost {
     proto::Cost {
         currency_code: cost.currency,
         amount_nanos: cost.nanos,
@@ -277,9 +306,11 @@ fn cost(cost: Cost) -> proto::Cost {
     }
 }
 
-fn timings(timings: &Timings) -> proto::Timings {
+/// Where the time went.
+pub(super) fn timings(timings: &Timings) -> proto::Timings {
     proto::Timings {
         queue_duration: Some(duration(timings.queue)),
+        aggregation_duration: timings.aggregation.map(duration),
         upstream_first_byte_duration: timings.upstream_first_byte.map(duration),
         first_audio_duration: timings.first_audio.map(duration),
         leading_silence_duration: timings.leading_silence.map(duration),
@@ -309,6 +340,17 @@ pub(super) fn duration(duration: Duration) -> prost_types::Duration {
         seconds: i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
         nanos: i32::try_from(duration.subsec_nanos()).unwrap_or_default(),
     }
+}
+
+/// A time of the schema, if it is one: zero or more.
+pub(super) fn time(wire: &prost_types::Duration) -> Option<Duration> {
+    // Negative ones are refused before they are converted: the library negates them, which not every number survives.
+    (wire.seconds >= 0 && wire.nanos >= 0).then(|| Duration::try_from(*wire).ok()).flatten()
+}
+
+/// The index of an utterance, or a number of them, as the schema has it.
+pub(super) fn index(index: u64) -> i32 {
+    i32::try_from(index).unwrap_or(i32::MAX)
 }
 
 /// A count as the schema has it.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::audio::wav;
 use crate::error::Error;
 use crate::error::Result;
+use crate::grpc::convert;
 use crate::proto;
 use crate::speech::Alignment;
 use crate::speech::Dispatch;
@@ -145,15 +146,13 @@ fn pacing_lead(options: &proto::DeliveryOptions, format: Format) -> Result<Optio
 }
 
 /// A duration of the schema within `range`.
-fn duration(
+pub(super) fn duration(
     field: &'static str,
     wish: Option<&prost_types::Duration>,
     range: RangeInclusive<Duration>,
 ) -> Result<Option<Duration>> {
     let Some(wish) = wish else { return Ok(None) };
-    // Negative ones are refused before they are converted: the library negates them, which not every number survives.
-    let duration = (wish.seconds >= 0 && wish.nanos >= 0).then(|| Duration::try_from(*wish).ok()).flatten();
-    match duration {
+    match convert::time(wish) {
         Some(duration) if range.contains(&duration) => Ok(Some(duration)),
         _ => {
             let message = format!("It must lie between {:?} and {:?}, or be unset.", range.start(), range.end());
@@ -174,6 +173,7 @@ fn needs_samples(field: &'static str, format: Format) -> Result<()> {
     Err(Error::invalid(field, message))
 }
 
-fn unknown(field: &'static str, value: i32) -> Error {
+/// An enum of a schema that is newer than the server.
+pub(super) fn unknown(field: &'static str, value: i32) -> Error {
     Error::invalid(field, format!("{value} is no value of this option that the server knows."))
 }

@@ -6,9 +6,11 @@ mod convert;
 mod deadline;
 mod delivery;
 pub mod layer;
+mod segmentation;
 mod server;
 mod service;
 mod status;
+mod streaming;
 
 use std::time::Duration;
 
@@ -17,6 +19,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::fault::Fault;
+use crate::pipeline::ConversationConfig;
 use crate::proto;
 
 pub use server::Connections;
@@ -65,9 +68,12 @@ impl Limits {
         self.max_text_chars * 4 + 64 * 1024
     }
 
-    fn to_wire(&self) -> proto::Limits {
+    fn to_wire(&self, conversation: &ConversationConfig) -> proto::Limits {
         proto::Limits {
             max_text_chars: convert::small(self.max_text_chars),
+            max_delta_chars: convert::small(conversation.max_delta_chars),
+            max_buffered_chars: convert::small(conversation.max_buffered_chars),
+            idle_timeout: Some(convert::duration(conversation.idle_timeout)),
             max_stream_duration: Some(convert::duration(self.max_call_duration)),
             max_clip_bytes: convert::small(self.max_clip_bytes),
         }

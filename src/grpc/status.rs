@@ -36,6 +36,8 @@ pub(super) fn status(failure: &Failure, request_id: &str) -> Status {
 pub(super) fn code(kind: Kind) -> Code {
     match kind {
         Kind::InvalidField
+        | Kind::ConfigRequired
+        | Kind::ConfigRepeated
         | Kind::ModelUnknown
         | Kind::VoiceUnknown
         | Kind::TextTooLong
@@ -64,6 +66,8 @@ fn pushback_ms(error: &Error) -> Option<i64> {
         Kind::Draining => Some(0),
         Kind::Overloaded | Kind::UpstreamRateLimited => Some(error.retry_after().map_or(1000, millis_up)),
         Kind::InvalidField
+        | Kind::ConfigRequired
+        | Kind::ConfigRepeated
         | Kind::ModelUnknown
         | Kind::VoiceUnknown
         | Kind::TextTooLong
@@ -91,6 +95,8 @@ fn retry_delay(error: &Error) -> Option<Duration> {
         | Kind::UpstreamRateLimited => Some(error.retry_after().unwrap_or(Duration::from_secs(1))),
         Kind::Draining => Some(Duration::ZERO),
         Kind::InvalidField
+        | Kind::ConfigRequired
+        | Kind::ConfigRepeated
         | Kind::ModelUnknown
         | Kind::VoiceUnknown
         | Kind::TextTooLong
@@ -155,6 +161,8 @@ fn kind_detail(error: &Error) -> Option<Any> {
             Some(pack("google.rpc.Help", &pb::Help { links: vec![link] }))
         }
         Kind::InvalidField
+        | Kind::ConfigRequired
+        | Kind::ConfigRepeated
         | Kind::ModelUnknown
         | Kind::VoiceUnknown
         | Kind::TextTooLong
@@ -181,7 +189,8 @@ fn error_info(error: &Error) -> pb::ErrorInfo {
     }
 }
 
-fn synthesis_failure(failure: &Failure, request_id: &str) -> proto::SynthesisFailure {
+/// What was heard before a failure, and where to go on.
+pub(super) fn synthesis_failure(failure: &Failure, request_id: &str) -> proto::SynthesisFailure {
     let upstream = failure.error.upstream().map(|fault| proto::UpstreamError {
         provider: fault.provider.clone(),
         http_status_code: fault.http_status.map_or(0, i32::from),
@@ -193,6 +202,7 @@ fn synthesis_failure(failure: &Failure, request_id: &str) -> proto::SynthesisFai
         audio_started: failure.sent.chunks > 0,
         audio_sent_duration: failure.sent.duration.map(convert::duration),
         last_sequence: convert::count(failure.sent.chunks) - 1,
+        utterance_index: convert::index(failure.utterance),
         resume_char: convert::small(failure.resume_char),
         upstream_error: upstream,
         usage: Some(convert::usage(&failure.usage)),

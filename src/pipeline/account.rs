@@ -23,7 +23,7 @@ const OUTPUT_TOKENS_PER_CALL: u64 = 22;
 const CHARS_PER_SECOND: f64 = 15.0;
 
 /// The running account of one call.
-pub struct Account {
+pub(super) struct Account {
     input_chars: usize,
     ledger: Arc<Ledger>,
     price: Option<Price>,
@@ -31,8 +31,13 @@ pub struct Account {
 
 impl Account {
     /// An empty account for a text of `input_chars` code points.
-    pub fn new(input_chars: usize, ledger: Arc<Ledger>, price: Option<Price>) -> Self {
+    pub(super) fn new(input_chars: usize, ledger: Arc<Ledger>, price: Option<Price>) -> Self {
         Self { input_chars, ledger, price }
+    }
+
+    /// So many code points more came from the caller.
+    pub(super) fn receive(&mut self, chars: usize) {
+        self.input_chars += chars;
     }
 
     /// Where the call's engines book what they use.
@@ -41,12 +46,12 @@ impl Account {
     }
 
     /// `segment` has begun to sound.
-    pub fn begin(&self, segment: &Segment) {
+    pub(super) fn begin(&self, segment: &Segment) {
         self.ledger.count_chars(segment.chars as u64);
     }
 
     /// `segment` has been spoken whole, in `duration` where that is known.
-    pub fn book(&self, segment: &Segment, outcome: &Outcome, duration: Option<Duration>) {
+    pub(super) fn book(&self, segment: &Segment, outcome: &Outcome, duration: Option<Duration>) {
         if let Some(tokens) = outcome.tokens {
             self.ledger.count_tokens(tokens, true);
         } else if self.price.as_ref().is_some_and(Price::needs_tokens) {
@@ -56,35 +61,27 @@ impl Account {
 
     /// `segment` was cut off after it had sounded for `duration`, where that is known: an estimate of what the upstream
     /// bills for it.
-    pub fn cut(&self, segment: &Segment, duration: Option<Duration>) {
+    pub(super) fn cut(&self, segment: &Segment, duration: Option<Duration>) {
         self.book(segment, &Outcome::default(), duration);
     }
 
     /// Upstream calls so far that were retries.
-    pub fn retries(&self) -> u32 {
+    pub(super) fn retries(&self) -> u32 {
         self.ledger.retries()
     }
 
     /// The upstream's names of its answers.
-    pub fn request_ids(&self) -> Vec<String> {
+    pub(super) fn request_ids(&self) -> Vec<String> {
         self.ledger.request_ids()
     }
 
     /// What has been used so far.
-    pub fn usage(&self) -> Usage {
-        let ledger = &self.ledger;
-        Usage {
-            input_chars: self.input_chars as u64,
-            synthesized_chars: ledger.synthesized_chars(),
-            tokens: ledger.has_tokens().then(|| ledger.tokens()),
-            tokens_estimated: ledger.has_estimates(),
-            upstream_calls: ledger.upstream_calls(),
-            retries: ledger.retries(),
-        }
+    pub(super) fn usage(&self) -> Usage {
+        usage(self.input_chars as u64, &self.ledger)
     }
 
     /// What has been spent so far, if there is a price.
-    pub fn cost(&self) -> Option<Cost> {
+    pub(super) fn cost(&self) -> Option<Cost> {
         let price = self.price.as_ref()?;
         let usage = self.usage();
         Some(Cost {
@@ -105,5 +102,17 @@ fn estimate(segment: &Segment, duration: Option<Duration>) -> Tokens {
     Tokens {
         input: (text::tokens::count(&segment.text) + instructions) as u64,
         output: sounding + OUTPUT_TOKENS_PER_CALL,
+    }
+}
+
+/// What has been used for `input_chars` code points of the caller, by the `ledger`.
+pub(super) fn usage(input_chars: u64, ledger: &Ledger) -> Usage {
+    Usage {
+        input_chars,
+        synthesized_chars: ledger.synthesized_chars(),
+        tokens: ledger.has_tokens().then(|| ledger.tokens()),
+        tokens_estimated: ledger.has_estimates(),
+        upstream_calls: ledger.upstream_calls(),
+        retries: ledger.retries(),
     }
 }

@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::pipeline::shorten;
+use crate::pipeline::source::Source;
 use crate::speech::Frame;
 use crate::speech::Outcome;
 use crate::speech::Segment;
@@ -33,15 +34,12 @@ pub(super) enum Heard {
     End(Segment, Outcome),
 }
 
-/// Segments in order, cut from the text only when they are wanted.
-pub(super) type Segments = Box<dyn Iterator<Item = Segment> + Send>;
-
 /// The segments of one utterance, one after the other.
-pub(super) struct Ahead {
+pub(super) struct Ahead<S> {
     engine: Arc<dyn Engine>,
     /// What the engine does belongs to this span.
     span: Span,
-    segments: Segments,
+    source: S,
     /// Parts of a refused segment, which come before the other segments.
     parts: VecDeque<Segment>,
     next: Next,
@@ -57,7 +55,7 @@ struct Playing {
 }
 
 enum Next {
-    /// Nothing is being prepared; more segments may be waiting.
+    /// Nothing is being prepared; more segments may come.
     Idle,
     /// There are no more segments.
     Exhausted,
@@ -65,12 +63,19 @@ enum Next {
     Asked(Segment, BoxFuture<'static, Result<Speech>>),
     /// An engine has begun, or refused.
     Begun(Segment, Result<Speech>),
+    /// There is no next segment, for this reason.
+    Refused(Error),
 }
 
-impl Ahead {
-    /// Will have `engine` speak `segments`, nothing of which starts before the first poll.
-    pub(super) fn new(engine: Arc<dyn Engine>, segments: Segments, span: Span) -> Self {
-        Self { engine, span, segments, parts: VecDeque::new(), next: Next::Idle, playing: None, resume_char: 0 }
+impl<S: Source> Ahead<S> {
+    /// Will have `engine` speak what `source` gives, nothing of which starts before the first poll.
+    pub(super) fn new(engine: Arc<dyn Engine>, source: S, span: Span) -> Self {
+        Self { engine, span, source, parts: VecDeque::new(), next: Next::Idle, playing: None, resume_char: 0 }
+    }
+
+    /// Where the segments come from.
+    pub(super) fn source(&mut self) -> &mut S {
+        &mut self.source
     }
 
     /// The segment that is being heard.
@@ -78,9 +83,10 @@ impl Ahead {
         self.playing.as_ref().map(|playing| &playing.segment)
     }
 
-    /// Whether no segment follows the one that is being heard. True to the moment of the last [`Heard::Audio`].
+    /// Whether it is known that no segment follows the one that is being heard. True to the moment of the last
+    /// [`Heard::Audio`].
     pub(super) fn is_last(&self) -> bool {
-        matches!(self.next, Next::Idle | Next::Exhausted)
+        matches!(self.next, Next::Exhausted)
     }
 
     /// The first code point that has not been spoken whole.
@@ -103,8 +109,15 @@ impl Ahead {
     fn prepare(&mut self, cx: &mut Context<'_>) {
         loop {
             if matches!(self.next, Next::Idle) {
-                self.next = match self.parts.pop_front().or_else(|| self.segments.next()) {
-                    Some(segment) => Next::Asked(segment.clone(), self.span.in_scope(|| self.engine.speak(segment))),
+                let part = self.parts.pop_front().map(|part| Some(Ok(part)));
+                let Poll::Ready(segment) = part.map_or_else(|| self.source.poll_segment(cx), Poll::Ready) else {
+                    return;
+                };
+                self.next = match segment {
+                    Some(Ok(segment)) => {
+                        Next::Asked(segment.clone(), self.span.in_scope(|| self.engine.speak(segment)))
+                    }
+                    Some(Err(error)) => Next::Refused(error),
                     None => Next::Exhausted,
                 };
             }
@@ -123,14 +136,15 @@ impl Ahead {
     /// Moves the prepared segment to the front. `None` if all have been spoken.
     fn advance(&mut self) -> Poll<Option<Result<()>>> {
         match std::mem::replace(&mut self.next, Next::Idle) {
-            Next::Idle | Next::Exhausted => {
+            Next::Exhausted => {
                 self.next = Next::Exhausted;
                 Poll::Ready(None)
             }
-            asked @ Next::Asked(..) => {
-                self.next = asked;
+            waiting @ (Next::Idle | Next::Asked(..)) => {
+                self.next = waiting;
                 Poll::Pending
             }
+            Next::Refused(error) => Poll::Ready(Some(Err(self.stop(error)))),
             Next::Begun(segment, Ok(speech)) => {
                 self.resume_char = segment.start_char;
                 self.playing = Some(Playing { segment, speech, early: None });
@@ -145,7 +159,6 @@ impl Ahead {
 
     /// Drops everything that is still open; an error is the last thing heard.
     fn stop(&mut self, error: Error) -> Error {
-        self.segments = Box::new(std::iter::empty());
         self.parts.clear();
         self.next = Next::Exhausted;
         self.playing = None;
@@ -153,7 +166,7 @@ impl Ahead {
     }
 }
 
-impl Stream for Ahead {
+impl<S: Source + Unpin> Stream for Ahead<S> {
     type Item = Result<Heard>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -215,6 +228,7 @@ mod tests {
     use crate::engine::fake::Fake;
     use crate::engine::fake::segment;
     use crate::error::Kind;
+    use crate::pipeline::source::Segments;
 
     const CONNECT: Duration = Duration::from_millis(300);
     const FRAME: Duration = Duration::from_millis(100);
@@ -227,7 +241,7 @@ mod tests {
         acts
     }
 
-    fn ahead(engine: &Arc<Fake>, segments: usize) -> Ahead {
+    fn ahead(engine: &Arc<Fake>, segments: usize) -> Ahead<Segments> {
         let segments = (0..segments).map(|index| segment(&format!("segment {index}"), index));
         Ahead::new(Arc::<Fake>::clone(engine), Box::new(segments), Span::none())
     }

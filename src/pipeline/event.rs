@@ -95,6 +95,8 @@ pub enum WarningKind {
     FallbackUsed,
     /// An upstream call failed before its audio and was tried again.
     SegmentRetried,
+    /// The server is shutting down, and waits so long.
+    Draining(Duration),
 }
 
 /// A change that the caller should know about.
@@ -115,6 +117,14 @@ pub enum Finish {
     Completed,
     /// There was nothing to speak.
     NoSpeakableText,
+    /// The last thing that happened was an interrupt.
+    Interrupted,
+    /// Nobody said anything for too long.
+    IdleTimeout,
+    /// It has gone on for as long as it may.
+    MaxDuration,
+    /// The server is shutting down.
+    Draining,
 }
 
 /// The account of a finished call.
@@ -124,6 +134,8 @@ pub struct Summary {
     pub finish: Finish,
     /// What was sent.
     pub sent: Sent,
+    /// Utterances that ended well.
+    pub utterances: u64,
     /// What it used.
     pub usage: Usage,
     /// What it cost, if there is a price.
@@ -175,11 +187,13 @@ pub struct Cost {
     pub estimated: bool,
 }
 
-/// Where the time went, from the moment the request reached the handler.
+/// Where the time went, from the moment the request, or an utterance's first text, reached the handler.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timings {
     /// Waiting for a place.
     pub queue: Duration,
+    /// From the first text to the first request of an engine, where text comes bit by bit.
+    pub aggregation: Option<Duration>,
     /// From the first call of an engine to its first audio.
     pub upstream_first_byte: Option<Duration>,
     /// From start to the first chunk.
@@ -199,6 +213,8 @@ pub struct Failure {
     pub error: Error,
     /// What the caller has already.
     pub sent: Sent,
+    /// The utterance that failed, 0 for the first.
+    pub utterance: u64,
     /// First code point of the text that has not been spoken whole.
     pub resume_char: usize,
     /// What had been used.
@@ -208,7 +224,7 @@ pub struct Failure {
 impl Failure {
     /// A failure before anything was begun.
     pub fn at_the_door(error: Error) -> Self {
-        Self { error, sent: Sent::default(), resume_char: 0, usage: Usage::default() }
+        Self { error, sent: Sent::default(), utterance: 0, resume_char: 0, usage: Usage::default() }
     }
 
     /// The same failure where what had been handed out was thrown away, and the caller has heard nothing.

@@ -6,13 +6,18 @@
 
 mod account;
 mod ahead;
+mod cast;
+mod converse;
 mod event;
 mod leash;
+mod listener;
 mod pacer;
 mod performance;
 mod plan;
 mod production;
 mod shorten;
+mod source;
+mod take;
 mod timing;
 mod trail;
 
@@ -34,9 +39,21 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::fault::Fault;
+use crate::speech::Manner;
 use crate::speech::Utterance;
 use crate::telemetry::Observer;
 
+use cast::Cast;
+pub use converse::Closed;
+pub use converse::Config as ConversationConfig;
+pub use converse::Conversation;
+pub use converse::Cue;
+pub use converse::Cues;
+pub use converse::Interrupted;
+pub use converse::Opened;
+pub use converse::Opening;
+pub use converse::Position;
+pub use converse::Said;
 pub use event::Chunk;
 pub use event::Cost;
 pub use event::Event;
@@ -55,7 +72,7 @@ pub use event::Warning;
 pub use event::WarningKind;
 pub use leash::Leashed;
 use performance::Clocks;
-use performance::Performance;
+pub use performance::Performance;
 use plan::Plan;
 
 /// How a text is cut into calls of an engine.
@@ -101,6 +118,12 @@ pub struct Studio {
     pub pauses: Pauses,
     /// Longest time for a whole call, whatever the caller's own deadline.
     pub max_call_duration: Duration,
+    /// Longest text of one utterance, in code points.
+    pub max_text_chars: usize,
+    /// What a conversation may take.
+    pub conversation: ConversationConfig,
+    /// How long calls may go on while the server shuts down.
+    pub drain_grace: Duration,
 }
 
 impl Studio {
@@ -113,32 +136,59 @@ impl Studio {
         utterance: &Utterance,
         timeout: Option<Duration>,
         observer: Arc<Observer>,
-    ) -> Result<Leashed, Failure> {
+    ) -> Result<Leashed<Performance>, Failure> {
         observer.received(utterance.chars as u64);
         let received = Instant::now();
         let limit = timeout.map_or(self.max_call_duration, |timeout| timeout.min(self.max_call_duration));
         // The caller's clock has been running since the head of the request.
         let deadline = observer.started() + limit;
-        let plan = self.plan(utterance, deadline)?;
+        let cast = self.cast(utterance.manner.clone())?;
+        cast.engine.check(&utterance.text, utterance.manner.language.as_deref())?;
+        let plan = Plan::new(utterance, cast, &self.segmentation, deadline.into_std())?;
         let asked = Instant::now();
         let permit =
             tokio::time::timeout_at(deadline, self.admission.admit()).await.map_err(|_| performance::too_late())??;
         let queued = asked.elapsed();
         observer.admitted(queued);
         observer.keeps(plan.account.ledger());
-        observer.routed(plan.route());
+        observer.routed(plan.cast.route(plan.format));
         let clocks = Clocks { received, queued, deadline };
         let performance = Performance::new(plan, clocks, permit, observer)?;
-        Leashed::new(performance, deadline, self.readiness.clone()).begin().await
+        Leashed::new(performance, deadline, self.readiness.clone()).begin(Performance::poll_begin).await
     }
 
-    fn plan(&self, utterance: &Utterance, deadline: Instant) -> Result<Plan> {
-        let choice = self.catalog.resolve(utterance.model.as_deref(), utterance.voice.as_deref(), utterance.strict)?;
+    /// Begins a conversation within the caller's own `timeout`, counted from when the call came in.
+    ///
+    /// # Errors
+    /// If there is no place for it, or nobody who speaks as `opening` asks for.
+    pub async fn converse(
+        self: &Arc<Self>,
+        opening: Opening,
+        cues: Cues,
+        timeout: Option<Duration>,
+        observer: Arc<Observer>,
+    ) -> Result<Leashed<Conversation>, Failure> {
+        let received = Instant::now();
+        // What has been written when it is old is still spoken.
+        let limit = self.conversation.max_stream_duration + self.max_call_duration;
+        let deadline = observer.started() + timeout.map_or(limit, |timeout| timeout.min(limit));
+        let asked = Instant::now();
+        let permit =
+            tokio::time::timeout_at(deadline, self.admission.admit()).await.map_err(|_| performance::too_late())??;
+        let queued = asked.elapsed();
+        observer.admitted(queued);
+        let clocks = Clocks { received, queued, deadline };
+        let conversation = Conversation::new(Arc::clone(self), opening, cues, clocks, permit, &observer)?;
+        Ok(Leashed::new(conversation, deadline, self.readiness.clone()))
+    }
+
+    /// Who speaks in this `manner`.
+    fn cast(&self, manner: Manner) -> Result<Cast> {
+        let choice = self.catalog.resolve(manner.model.as_deref(), manner.voice.as_deref(), manner.strict)?;
         let engine = self.engines.get(&choice.model.engine).ok_or_else(|| {
             Error::new(Kind::Internal, "The model is not connected to an engine.")
                 .with_detail(format!("model {} names engine {}", choice.model.name, choice.model.engine))
         })?;
-        engine.check(&utterance.text, utterance.language.as_deref())?;
-        Plan::new(utterance, choice, Arc::clone(engine), &self.segmentation, &self.pauses, deadline.into_std())
+        Cast::new(manner, choice, Arc::clone(engine), &self.pauses)
     }
 }

@@ -63,6 +63,11 @@ impl Production {
         Ok(Self { format, making, parceler, samples: 0, packets: Vec::new(), parcels: Vec::new() })
     }
 
+    /// The playing time of nothing, where bytes map to time.
+    pub(super) fn no_time(&self) -> Option<Duration> {
+        self.format.playing_time(0)
+    }
+
     /// The next bytes of the present segment; `is_last` says that no segment follows it.
     pub(super) fn push(&mut self, audio: Bytes, is_last: bool) -> Result<()> {
         let Some(making) = &mut self.making else {

@@ -26,6 +26,7 @@ pub(super) fn parts(segment: &Segment, error: &Error) -> Option<Vec<Segment>> {
         max_tokens: None,
         first_chars: half,
         target_chars: half,
+        min_chars: 0,
     };
     let pieces = text::segment(Arc::clone(&segment.text), segment.delivery.language.as_deref(), limits);
     let mut parts: Vec<_> = pieces.map(|piece| part(segment, piece)).collect();

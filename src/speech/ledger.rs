@@ -1,5 +1,6 @@
 //! What one call has spent so far, counted where it is spent and read at the end, also when the end is an error.
 
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicU32;
@@ -11,7 +12,7 @@ use super::Tokens;
 /// Upstream request ids kept per call; a call with more segments keeps the first.
 const MAX_REQUEST_IDS: usize = 64;
 
-/// The running account of one call, shared by its segments.
+/// The running account of one call, or one utterance of it, shared by its segments.
 #[derive(Debug, Default)]
 pub struct Ledger {
     upstream_calls: AtomicU32,
@@ -22,26 +23,46 @@ pub struct Ledger {
     estimated: AtomicU32,
     reported: AtomicU32,
     request_ids: Mutex<Vec<String>>,
+    /// Where everything is booked once more.
+    whole: Option<Arc<Ledger>>,
 }
 
 impl Ledger {
+    /// The account of a part of what `whole` is the account of: whatever is booked here is booked there too.
+    #[must_use]
+    pub fn part_of(whole: &Arc<Self>) -> Self {
+        Self { whole: Some(Arc::clone(whole)), ..Self::default() }
+    }
+
     /// One request was sent to an upstream.
     pub fn count_upstream_call(&self) {
+        if let Some(whole) = &self.whole {
+            whole.count_upstream_call();
+        }
         self.upstream_calls.fetch_add(1, Ordering::Relaxed);
     }
 
     /// One request is being sent again.
     pub fn count_retry(&self) {
+        if let Some(whole) = &self.whole {
+            whole.count_retry();
+        }
         self.retries.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A segment of `chars` code points began to sound.
     pub fn count_chars(&self, chars: u64) {
+        if let Some(whole) = &self.whole {
+            whole.count_chars(chars);
+        }
         self.synthesized_chars.fetch_add(chars, Ordering::Relaxed);
     }
 
     /// A segment used `tokens`, as the upstream reported them or as we estimate them.
     pub fn count_tokens(&self, tokens: Tokens, reported: bool) {
+        if let Some(whole) = &self.whole {
+            whole.count_tokens(tokens, reported);
+        }
         self.input_tokens.fetch_add(tokens.input, Ordering::Relaxed);
         self.output_tokens.fetch_add(tokens.output, Ordering::Relaxed);
         let origin = if reported { &self.reported } else { &self.estimated };
@@ -50,6 +71,9 @@ impl Ledger {
 
     /// The upstream named its answer.
     pub fn note_request_id(&self, id: &str) {
+        if let Some(whole) = &self.whole {
+            whole.note_request_id(id);
+        }
         let mut ids = self.request_ids.lock().unwrap_or_else(PoisonError::into_inner);
         if ids.len() < MAX_REQUEST_IDS {
             ids.push(id.to_owned());

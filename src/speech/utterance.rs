@@ -1,45 +1,22 @@
 //! What a caller wants said, and the pieces in which an engine says it.
 
 use std::sync::Arc;
-use std::time::Duration;
 use std::time::Instant;
 
-use super::Alignment;
 use super::Boundary;
-use super::Dispatch;
 use super::Encoding;
-use super::Format;
 use super::Ledger;
+use super::Manner;
 
-/// A valid request: text and how to speak it. Made from a message at the edge, once, and right from then on.
+/// A valid request: text and how to speak it.
 #[derive(Clone, PartialEq)]
 pub struct Utterance {
     /// Not empty, at most the service's limit.
     pub text: String,
     /// Length of `text` in Unicode code points.
     pub chars: usize,
-    /// Public model name; `None` asks for the default.
-    pub model: Option<String>,
-    /// Voice name; `None` asks for the model's default.
-    pub voice: Option<String>,
-    /// Style directions.
-    pub instructions: Option<String>,
-    /// Speaking rate, 0.25 to 4.0; `None` is the voice's own.
-    pub speed: Option<f64>,
-    /// BCP-47 hint for segmentation.
-    pub language: Option<String>,
-    /// What the caller receives.
-    pub format: Format,
-    /// How it leaves.
-    pub dispatch: Dispatch,
-    /// The most silence that the audio may begin with; `None` leaves it as it was made.
-    pub max_leading_silence: Option<Duration>,
-    /// Whether segments that follow each other are brought to one loudness.
-    pub even_level: bool,
-    /// Which timing of the text is wanted.
-    pub alignment: Option<Alignment>,
-    /// An option that cannot be honoured fails the call instead of raising a warning.
-    pub strict: bool,
+    /// How to speak it.
+    pub manner: Manner,
 }
 
 /// How every segment of an utterance is delivered.

@@ -131,6 +131,8 @@ fn level_of(kind: Kind) -> Level {
         | Kind::UpstreamEmptyAudio
         | Kind::UpstreamTruncated => Level::WARN,
         Kind::InvalidField
+        | Kind::ConfigRequired
+        | Kind::ConfigRepeated
         | Kind::ModelUnknown
         | Kind::VoiceUnknown
         | Kind::TextTooLong

@@ -52,6 +52,14 @@ pub(super) fn opening_clause(text: &str, sentence: Range<usize>, rules: Rules, t
     best
 }
 
+/// The end of the first clause of `sentence` that has at least `min_chars` code points.
+pub(super) fn first_clause(text: &str, sentence: Range<usize>, rules: Rules, min_chars: usize) -> Option<usize> {
+    cuts(text, sentence.clone(), sentence.end, rules)
+        .filter(|cut| cut.kind == Kind::Clause)
+        .find(|cut| text[sentence.start..cut.at].chars().count() >= min_chars)
+        .map(|cut| cut.at)
+}
+
 struct Cut {
     at: usize,
     kind: Kind,

@@ -1,6 +1,7 @@
 //! Text: cutting what a caller wants spoken into segments an engine accepts. Pure: no clock, no I/O.
 //!
 //! * [`segment`](fn@segment): a whole text into [`Piece`]s that respect [`Limits`], one at a time and only as they are asked for.
+//! * [`Live`]: the same for a text that is still being written.
 //! * [`sentences`](fn@sentences): where sentences end, in any script.
 //! * [`tokens`]: how many `o200k_base` tokens an engine will count.
 //! * [`is_speakable`]: whether there is anything to say at all, and [`letters`] how much.
@@ -12,16 +13,21 @@
 mod closing;
 mod cut;
 mod language;
+mod live;
 mod segment;
 mod sentences;
 mod speakable;
 pub mod tokens;
 mod words;
 
+pub use live::Live;
+pub use live::Taken;
+pub use live::Unit;
 pub use segment::Limits;
 pub use segment::Piece;
 pub use segment::Segments;
 pub use segment::segment;
+pub use segment::weight;
 pub use sentences::sentences;
 pub use speakable::is_speakable;
 pub use speakable::letters;

@@ -23,12 +23,15 @@ pub struct Limits {
     pub max_chars: usize,
     /// The most `o200k_base` tokens of one piece.
     pub max_tokens: Option<usize>,
-    /// What the first piece should weigh. A first sentence of more than twice that is divided at the end of a clause.
+    /// What the first piece should weigh. A first sentence of more than twice that is divided at the end of a clause, unless
+    /// later pieces have the same target.
     pub first_chars: usize,
     /// What later pieces should weigh. A longer sentence is a piece by itself.
     ///
     /// A target of `max_chars` or more is none: as much goes into a piece as the hard limits admit, whatever it weighs.
     pub target_chars: usize,
+    /// A piece of fewer code points takes the next sentence too, whatever the target.
+    pub min_chars: usize,
 }
 
 impl Limits {
@@ -53,7 +56,7 @@ impl Limits {
 /// the later ones are heard for up to forty.
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_chars: 4096, max_tokens: Some(2000), first_chars: 120, target_chars: 600 }
+        Self { max_chars: 4096, max_tokens: Some(2000), first_chars: 120, target_chars: 600, min_chars: 0 }
     }
 }
 
@@ -78,8 +81,7 @@ pub struct Piece {
 pub fn segment(text: impl Into<Arc<str>>, language: Option<&str>, limits: Limits) -> Segments {
     let text = text.into();
     let rules = Rules::of(&text, language);
-    let letter = first_speakable(&text);
-    Segments { text, rules, limits, pending: None, at: 0, letter, counted: (0, 0), is_first: true }
+    Segments::new(text, rules, limits)
 }
 
 /// The pieces of a text, made by [`segment`].
@@ -102,18 +104,35 @@ impl Iterator for Segments {
     type Item = Piece;
 
     fn next(&mut self) -> Option<Piece> {
-        while self.has_more_to_speak() {
-            let range = self.gather()?;
-            if is_speakable(&self.text[range.clone()]) {
-                self.is_first = false;
-                return Some(self.piece(range));
-            }
-        }
-        None
+        let range = self.next_range()?;
+        Some(self.piece(range))
     }
 }
 
 impl Segments {
+    /// The pieces of `text` by the rules of its language.
+    pub(super) fn new(text: Arc<str>, rules: Rules, limits: Limits) -> Self {
+        let letter = first_speakable(&text);
+        Self { text, rules, limits, pending: None, at: 0, letter, counted: (0, 0), is_first: true }
+    }
+
+    /// The same for a text that others came before.
+    pub(super) fn following(text: Arc<str>, rules: Rules, limits: Limits) -> Self {
+        Self { is_first: false, ..Self::new(text, rules, limits) }
+    }
+
+    /// The next piece, as bytes of the text.
+    pub(super) fn next_range(&mut self) -> Option<Range<usize>> {
+        while self.has_more_to_speak() {
+            let range = self.gather()?;
+            if is_speakable(&self.text[range.clone()]) {
+                self.is_first = false;
+                return Some(range);
+            }
+        }
+        None
+    }
+
     /// Whether there is a letter or digit left. It is looked for only once: a text may begin with many brackets.
     fn has_more_to_speak(&mut self) -> bool {
         let from = self.pending.as_ref().map_or(self.at, |pending| pending.start);
@@ -146,7 +165,8 @@ impl Segments {
     fn head(&self, sentence: Range<usize>) -> usize {
         let end = cut::within_limits(&self.text, sentence.clone(), self.rules, &self.limits);
         let target = self.target();
-        if !self.is_first || weight(&self.text[sentence.start..end]) <= target.saturating_mul(2) {
+        let is_special = self.is_first && self.limits.first_chars != self.limits.target_chars;
+        if !is_special || weight(&self.text[sentence.start..end]) <= target.saturating_mul(2) {
             return end;
         }
         let is_piece = |clause: &usize| {
@@ -224,7 +244,8 @@ impl Load {
         let weight = self.weight + weight(added);
         let is_speakable = is_speakable(added);
         // What cannot be spoken is never sent alone, so it goes with its neighbour whatever the target.
-        if chars > limits.max_chars || (weight > target && self.is_speakable && is_speakable) {
+        let is_enough = weight > target && self.chars >= limits.min_chars;
+        if chars > limits.max_chars || (is_enough && self.is_speakable && is_speakable) {
             return None;
         }
         let tokens = limits.bound_tokens(&text[range.clone()], self.tokens + added.len());
@@ -234,7 +255,7 @@ impl Load {
 }
 
 /// How long `text` takes to speak, in Latin letters.
-pub(super) fn weight(text: &str) -> usize {
+pub fn weight(text: &str) -> usize {
     text.chars().map(weight_of).sum()
 }
 

@@ -15,7 +15,7 @@ fn texts(text: &str, limits: &Limits) -> Vec<String> {
 }
 
 fn limits(max_chars: usize, max_tokens: Option<usize>, first_chars: usize, target_chars: usize) -> Limits {
-    Limits { max_chars, max_tokens, first_chars, target_chars }
+    Limits { max_chars, max_tokens, first_chars, target_chars, min_chars: 0 }
 }
 
 /// Text made of what sentence ends, clause ends, graphemes and limits turn on, and of any Unicode at all.

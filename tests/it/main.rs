@@ -5,6 +5,7 @@
 
 mod alignment;
 mod contract;
+mod converse;
 mod delivery;
 mod errors;
 mod formats;

@@ -60,6 +60,7 @@ use tonic::Code;
 use tonic::Request;
 use tonic::Response;
 use tonic::Status;
+use tonic::Streaming;
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
@@ -573,6 +574,15 @@ impl SpeechService for Speaker {
                 Err(Status::unavailable("later"))
             }
         }
+    }
+
+    type StreamingSynthesizeStream = BoxStream<'static, Result<proto::StreamingSynthesizeResponse, Status>>;
+
+    async fn streaming_synthesize(
+        &self,
+        _: Request<Streaming<proto::StreamingSynthesizeRequest>>,
+    ) -> Result<Response<Self::StreamingSynthesizeStream>, Status> {
+        Err(Status::unimplemented("not part of this test"))
     }
 
     async fn synthesize_clip(

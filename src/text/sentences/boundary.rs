@@ -1,4 +1,7 @@
 //! Whether a mark that could end a sentence does: what stands before it, what follows, and what the language knows.
+//!
+//! A text that is still being written may not yet hold what decides. Then there is no answer, and none that more text could
+//! prove wrong.
 
 use std::ops::Range;
 
@@ -14,6 +17,14 @@ use super::marks::is_lead;
 use super::marks::is_terminator;
 use super::marks::is_unspaced;
 use super::marks::line_ends;
+
+/// A text, or as much of it as is written.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'t> {
+    pub(super) written: &'t str,
+    /// Nothing will be added.
+    pub(super) is_whole: bool,
+}
 
 /// A run of terminators and the closing quotes and brackets behind it, in bytes of the text.
 pub(super) struct Stop {
@@ -39,32 +50,34 @@ impl Stop {
     }
 }
 
-/// Whether the sentence of `text` that begins at byte `start` ends at `stop`.
-pub(super) fn is_end(text: &str, start: usize, stop: &Stop, lexicon: &Lexicon) -> bool {
-    let before = &text[start..stop.run.start];
-    let run = &text[stop.run.clone()];
-    let behind = &text[stop.end..];
+/// Whether the sentence of `text` that begins at byte `start` ends at `stop`; none if what follows is still to be written.
+pub(super) fn is_end(text: Text<'_>, start: usize, stop: &Stop, lexicon: &Lexicon) -> Option<bool> {
+    let before = &text.written[start..stop.run.start];
+    let run = &text.written[stop.run.clone()];
+    let behind = &text.written[stop.end..];
     let after = behind.trim_start();
     let Some(next) = after.chars().next() else {
-        return true;
+        // Whatever comes behind a blank line is another block.
+        return (text.is_whole || is_blank_line(behind)).then_some(true);
     };
     let is_free = after.len() < behind.len()
-        || (is_grapheme_end(text, stop.end) && ends_without_space(before, run, stop.end > stop.run.end, next));
-    if !is_free {
-        return false;
-    }
-    if is_terminator(next) || matches!(next, ',' | ';' | ':' | ')' | '،' | '、' | '，') {
-        return false;
+        || (is_grapheme_end(text.written, stop.end) && ends_without_space(before, run, stop.end > stop.run.end, next));
+    if !is_free || is_terminator(next) || matches!(next, ',' | ';' | ':' | ')' | '،' | '、' | '，') {
+        return Some(false);
     }
     let after = after.trim_start_matches(is_lead);
+    if after.is_empty() && !text.is_whole {
+        return None;
+    }
     let first = after.chars().next().unwrap_or(next);
     if first.is_lowercase() && !run.ends_with(|c: char| !c.is_ascii() && c != '…') {
-        return false;
+        return Some(false);
     }
+    let follow = Follow::of(after, text.is_whole, lexicon);
     if is_ellipsis(before, run) {
-        return (first.is_uppercase() && word(after) != "I") || first.is_numeric();
+        return follow.opens_sentence(first);
     }
-    !run.chars().all(is_dot) || full_stop(before, after, lexicon)
+    if run.chars().all(is_dot) { full_stop(before, &follow, lexicon) } else { Some(true) }
 }
 
 /// Whether a grapheme of `text` ends in front of byte `at`.
@@ -72,11 +85,18 @@ pub(crate) fn is_grapheme_end(text: &str, at: usize) -> bool {
     GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true)
 }
 
-/// Whether `text`, which begins with a line end, begins with a blank line or is followed by a list item.
-pub(super) fn ends_block(text: &str) -> bool {
-    let after = text.trim_start();
-    let gap = &text[..text.len() - after.len()];
-    gap.chars().map(line_ends).sum::<usize>() > 1 || is_list_item(after)
+/// Whether `text`, which begins with a line end, begins with a blank line or is followed by a list item; none if that is
+/// still to be written.
+pub(super) fn ends_block(text: Text<'_>) -> Option<bool> {
+    let after = text.written.trim_start();
+    if is_blank_line(&text.written[..text.written.len() - after.len()]) {
+        return Some(true);
+    }
+    is_list_item(Text { written: after, ..text })
+}
+
+fn is_blank_line(gap: &str) -> bool {
+    gap.chars().map(line_ends).sum::<usize>() > 1
 }
 
 /// The first byte from `from` on that is not white space.
@@ -84,15 +104,22 @@ pub(super) fn skip_space(text: &str, from: usize) -> usize {
     text.len() - text[from..].trim_start().len()
 }
 
-fn is_list_item(line: &str) -> bool {
-    let number = length_while(line, |c| c.is_ascii_digit());
-    let mark = match number {
-        0 => line.trim_start_matches('#').strip_prefix(['-', '*', '+', '•', '·', '‣', '◦', '–', '—']),
-        1..=3 => line[number..].strip_prefix(['.', ')']),
-        _ => None,
+fn is_list_item(line: Text<'_>) -> Option<bool> {
+    let Text { written, is_whole } = line;
+    let number = length_while(written, |c| c.is_ascii_digit());
+    let hashes = length_while(written, |c| c == '#');
+    let label = if number > 0 { number } else { hashes };
+    let Some(next) = written[label..].chars().next() else { return is_whole.then_some(false) };
+    let is_label = match number {
+        0 => matches!(next, '-' | '*' | '+' | '•' | '·' | '‣' | '◦' | '–' | '—'),
+        1..=3 => matches!(next, '.' | ')'),
+        _ => false,
     };
-    let heading = line.starts_with('#').then(|| line.trim_start_matches('#'));
-    mark.or(heading).is_some_and(|rest| rest.starts_with(char::is_whitespace))
+    if !is_label {
+        return Some(hashes > 0 && next.is_whitespace());
+    }
+    let rest = written[label + next.len_utf8()..].chars().next();
+    rest.map(char::is_whitespace).or_else(|| is_whole.then_some(false))
 }
 
 /// The end of « … ! »: French sets a space in front of the closing mark.
@@ -122,69 +149,96 @@ fn is_ellipsis(before: &str, run: &str) -> bool {
     run.contains('…') || run.contains("..") || (run == "." && last.is_some_and(|c| is_dot(c) || c == '…'))
 }
 
-fn full_stop(before: &str, after: &str, lexicon: &Lexicon) -> bool {
+fn full_stop(before: &str, follow: &Follow<'_>, lexicon: &Lexicon) -> Option<bool> {
     let token = last_token(before);
     let is_whole_sentence = before.len() < token.len() + 8 && before.trim_start_matches(is_lead).len() == token.len();
-    let follow = Follow::of(after, lexicon);
     let mut letters = token.chars();
     match (letters.next(), letters.next()) {
-        (None, _) => false,
-        _ if is_whole_sentence && is_list_label(token) => false,
-        _ if token.bytes().all(|b| b.is_ascii_digit()) => number(token, &follow, lexicon),
-        (Some(letter), None) if is_initial(letter) => initial(letter, token, before, &follow),
+        (None, _) => Some(false),
+        _ if is_whole_sentence && is_list_label(token) => Some(false),
+        _ if token.bytes().all(|b| b.is_ascii_digit()) => number(token, follow, lexicon),
+        (Some(letter), None) if is_initial(letter) => initial(letter, token, before, follow),
         _ => match lexicon.glue(token) {
-            Some(glue) => follow.completes(glue, before, lexicon),
-            None => !is_acronym(token) || follow.is_starter,
+            Some(glue) => follow.completes(glue, before),
+            None if is_acronym(token) => follow.is_starter(),
+            None => Some(true),
         },
     }
 }
 
 /// What follows a full stop.
 struct Follow<'t> {
+    /// The first word, as far as it is written.
     word: &'t str,
-    is_starter: bool,
+    rest: &'t str,
+    /// More of the word may be written.
+    is_open: bool,
+    lexicon: &'t Lexicon,
 }
 
 impl<'t> Follow<'t> {
-    fn of(after: &'t str, lexicon: &Lexicon) -> Self {
+    fn of(after: &'t str, is_whole: bool, lexicon: &'t Lexicon) -> Self {
         let word = word(after);
         let rest = &after[word.len()..];
+        Self { word, rest, is_open: rest.is_empty() && !is_whole, lexicon }
+    }
+
+    /// The whole word.
+    fn word(&self) -> Option<&'t str> {
+        (!self.is_open).then_some(self.word)
+    }
+
+    fn is_starter(&self) -> Option<bool> {
+        let word = self.word()?;
         // "A. A. Milne": what looks like the word "A" is the next initial.
-        let is_initial = rest.starts_with('.') && word.chars().nth(1).is_none();
-        Self { word, is_starter: !is_initial && lexicon.is_starter(word, rest) }
+        let is_initial = self.rest.starts_with('.') && word.chars().nth(1).is_none();
+        Some(!is_initial && self.lexicon.is_starter(word, self.rest))
     }
 
     fn is_digit(&self) -> bool {
         self.word.starts_with(char::is_numeric)
     }
 
+    /// Whether `first` and what comes with it opens a sentence behind an ellipsis.
+    fn opens_sentence(&self, first: char) -> Option<bool> {
+        match first {
+            'I' => Some(self.word != "I" || self.word()? != "I"),
+            _ => Some(first.is_uppercase() || first.is_numeric()),
+        }
+    }
+
     /// Whether the sentence ends behind an abbreviation that is glued to what follows by `glue`.
-    fn completes(&self, glue: Glue, before: &str, lexicon: &Lexicon) -> bool {
+    fn completes(&self, glue: Glue, before: &str) -> Option<bool> {
         match glue {
-            Glue::Title => false,
-            Glue::Number => !self.is_digit() && (!is_roman(self.word) || self.word == "I"),
-            Glue::Word => self.is_starter,
-            Glue::Last => self.is_starter || !lexicon.has_capital_nouns(),
-            Glue::Letter => !before.contains('.') && lexicon.glue(self.word).is_none(),
+            Glue::Title => Some(false),
+            Glue::Number if self.is_digit() => Some(false),
+            Glue::Number => self.word().map(|word| !is_roman(word) || word == "I"),
+            Glue::Last if !self.lexicon.has_capital_nouns() => Some(true),
+            Glue::Word | Glue::Last => self.is_starter(),
+            Glue::Letter if before.contains('.') => Some(false),
+            Glue::Letter => self.word().map(|word| self.lexicon.glue(word).is_none()),
         }
     }
 }
 
 /// "am 19. Jahrhundert": many languages mark an ordinal by a full stop; a year or a larger number ends the sentence.
-fn number(token: &str, follow: &Follow<'_>, lexicon: &Lexicon) -> bool {
-    if lexicon.is_month(follow.word) && token.len() <= 2 {
-        return false;
+fn number(token: &str, follow: &Follow<'_>, lexicon: &Lexicon) -> Option<bool> {
+    if token.len() <= 2 && lexicon.is_month(follow.word()?) {
+        return Some(false);
     }
-    !lexicon.has_ordinals() || token.len() > 3 || (follow.is_starter && !follow.is_digit())
+    if !lexicon.has_ordinals() || token.len() > 3 {
+        return Some(true);
+    }
+    Some(!follow.is_digit() && follow.is_starter()?)
 }
 
 /// "J. R. R. Tolkien", "z. B.", "т. е."; but "So did I. Peter left", "Это был я. Потом".
-fn initial(letter: char, token: &str, before: &str, follow: &Follow<'_>) -> bool {
+fn initial(letter: char, token: &str, before: &str, follow: &Follow<'_>) -> Option<bool> {
     let previous = last_token(before[..before.trim_end().len() - token.len()].trim_end());
     match letter {
-        'I' => follow.is_starter || previous.starts_with(char::is_lowercase),
-        'я' | 'è' | 'é' | 'à' => true,
-        _ => follow.is_starter,
+        'I' if previous.starts_with(char::is_lowercase) => Some(true),
+        'я' | 'è' | 'é' | 'à' => Some(true),
+        _ => follow.is_starter(),
     }
 }
 

@@ -14,6 +14,7 @@ mod words;
 use std::ops::Range;
 
 use crate::text::sentences::boundary::Stop;
+use crate::text::sentences::boundary::Text;
 use crate::text::sentences::boundary::ends_block;
 pub(super) use crate::text::sentences::boundary::is_grapheme_end;
 use crate::text::sentences::boundary::skip_space;
@@ -52,41 +53,54 @@ impl Rules {
 
     /// The first sentence of `text` from byte `from` on, or nothing if only white space is left.
     pub(super) fn sentence(self, text: &str, from: usize) -> Option<Range<usize>> {
-        let start = skip_space(text, from);
-        (start < text.len()).then(|| start..start + text[start..self.end(text, start)].trim_end().len())
+        self.find(Text { written: text, is_whole: true }, from)
+    }
+
+    /// The first sentence of `text`, which is still being written, from byte `from` on; nothing unless it is certain that it
+    /// ends there whatever follows.
+    pub(super) fn certain_sentence(self, text: &str, from: usize) -> Option<Range<usize>> {
+        self.find(Text { written: text, is_whole: false }, from)
     }
 
     /// Whether the full stop in front of byte `end` belongs to an abbreviation or number that what follows completes.
     pub(super) fn is_bound(self, text: &str, start: usize, end: usize) -> bool {
-        text[start..end].ends_with('.') && !self.is_end(text, start, &Stop { run: end - 1..end, end })
+        let whole = Text { written: text, is_whole: true };
+        text[start..end].ends_with('.') && self.is_end(whole, start, &Stop { run: end - 1..end, end }) == Some(false)
     }
 
-    fn end(self, text: &str, start: usize) -> usize {
+    fn find(self, text: Text<'_>, from: usize) -> Option<Range<usize>> {
+        let start = skip_space(text.written, from);
+        let end = self.end(text, start).filter(|_| start < text.written.len())?;
+        Some(start..start + text.written[start..end].trim_end().len())
+    }
+
+    fn end(self, text: Text<'_>, start: usize) -> Option<usize> {
+        let Text { written, is_whole } = text;
         let mut enclosure = Enclosure::default();
         // The first sentence end inside an open quotation: it counts if the quotation turns out to have no end.
         let mut held = None;
         let mut before = None;
         let mut at = start;
-        while let Some(c) = text[at..].chars().next() {
-            if marks::line_ends(c) > 0 && ends_block(&text[at..]) {
-                return held.unwrap_or(at);
+        while let Some(c) = written[at..].chars().next() {
+            if marks::line_ends(c) > 0 && ends_block(Text { written: &written[at..], is_whole })? {
+                return held.or(Some(at));
             }
             if is_terminator(c) {
-                let stop = Stop::read(text, at, &mut enclosure);
-                let is_end = self.is_end(text, start, &stop);
+                let stop = Stop::read(written, at, &mut enclosure);
+                let is_end = self.is_end(text, start, &stop)?;
                 if is_end && !enclosure.is_open() {
-                    return stop.end;
+                    return Some(stop.end);
                 }
                 held = held.or(is_end.then_some(stop.end)).filter(|_| enclosure.is_open());
-                before = text[..stop.end].chars().next_back();
+                before = written[..stop.end].chars().next_back();
                 at = stop.end;
                 continue;
             }
             let next = at + c.len_utf8();
-            enclosure.pass(at, before, c, text[next..].chars().next());
+            enclosure.pass(at, before, c, written[next..].chars().next());
             if enclosure.is_overdue(at) {
-                if let Some(end) = held {
-                    return end;
+                if held.is_some() {
+                    return held;
                 }
                 enclosure.forget();
             }
@@ -94,10 +108,10 @@ impl Rules {
             before = Some(c);
             at = next;
         }
-        held.unwrap_or(at)
+        is_whole.then(|| held.unwrap_or(at))
     }
 
-    fn is_end(self, text: &str, start: usize, stop: &Stop) -> bool {
+    fn is_end(self, text: Text<'_>, start: usize, stop: &Stop) -> Option<bool> {
         boundary::is_end(text, start, stop, self.lexicon)
     }
 }

@@ -1,5 +1,6 @@
 //! Sentence ends, language by language. A bar stands where a sentence ends; nowhere else may one end.
 
+use super::Rules;
 use super::sentences;
 
 /// Checks each case with the language's tag and, unless it needs the tag, without.
@@ -17,6 +18,19 @@ fn assert_cut(case: &str, language: Option<&str>) {
     let expected: Vec<&str> = case.split('|').map(str::trim).collect();
     let found: Vec<&str> = sentences(&text, language).map(|range| &text[range]).collect();
     assert_eq!(found, expected, "language {language:?}");
+    assert_certain(&text, Rules::of(&text, language), &expected);
+}
+
+/// However much of `text` is written, what counts as certain is the beginning of what turns out in the end.
+fn assert_certain(text: &str, rules: Rules, sentences: &[&str]) {
+    for (end, _) in text.char_indices() {
+        let (mut at, mut found) = (0, Vec::new());
+        while let Some(sentence) = rules.certain_sentence(&text[..end], at) {
+            at = sentence.end;
+            found.push(&text[sentence]);
+        }
+        assert!(sentences.starts_with(&found), "{:?}: {found:?}", &text[..end]);
+    }
 }
 
 #[test]

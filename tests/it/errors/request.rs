@@ -61,7 +61,7 @@ async fn a_field_that_is_wrong_is_named() {
         })
     };
     let audio = |format| config(|config| config.audio_format = Some(format));
-    for (request, field) in [
+    let wrong = vec![
         (request(""), "text"),
         (speed(0.2), "config.speed"),
         (speed(4.1), "config.speed"),
@@ -118,7 +118,8 @@ async fn a_field_that_is_wrong_is_named() {
         (config(|config| config.language_code = "x".repeat(200)), "config.language_code"),
         (proto::SynthesizeRequest { correlation_id: "ü".to_owned(), ..request("Hello.") }, "correlation_id"),
         (proto::SynthesizeRequest { correlation_id: "x".repeat(129), ..request("Hello.") }, "correlation_id"),
-    ] {
+    ];
+    for (request, field) in wrong {
         let details = Details::of(&server.refuse(request).await);
         assert_eq!(details.meaning(), (Code::InvalidArgument, "INVALID_FIELD"), "{field}");
         assert_eq!(details.fields, [field]);

@@ -163,7 +163,7 @@ async fn a_method_that_is_not_built_in_is_unimplemented() {
     let channel = Channel::from_shared(format!("http://{}", server.grpc)).unwrap().connect().await.unwrap();
     let mut client = Grpc::new(channel);
     client.ready().await.unwrap();
-    let path = PathAndQuery::from_static("/rhapsode.v1.SpeechService/StreamingSynthesize");
+    let path = PathAndQuery::from_static("/rhapsode.v1.SpeechService/Sing");
     let codec = ProstCodec::<SynthesizeRequest, SynthesizeResponse>::default();
     let status = client.server_streaming(Request::new(request("Hello.")), path, codec).await.map(drop).unwrap_err();
     assert_eq!(status.code(), Code::Unimplemented);

@@ -5,6 +5,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rhapsode::proto::AudioFormat;
 use rhapsode::proto::DeliveryOptions;
+use rhapsode::proto::SegmentationPolicy;
 use rhapsode::proto::SynthesisConfig;
 use rhapsode::proto::SynthesizeRequest;
 
@@ -74,6 +75,11 @@ pub(super) fn single() -> Vec<(String, SynthesizeRequest)> {
         wish(format!("channels {number}"), &|config| config.audio_format = Some(format(1, 0, number)));
         wish(format!("chunks of {number}"), &|config| config.delivery = Some(chunks(number)));
         wish(format!("alignment {number}"), &|config| config.alignment_mode = number);
+        wish(format!("segmentation mode {number}"), &|config| {
+            config.segmentation = Some(SegmentationPolicy { mode: number, ..SegmentationPolicy::default() });
+        });
+        wish(format!("segments of {number}"), &|config| config.segmentation = Some(policy(number, None)));
+        wish(format!("segments of {number} or more"), &|config| config.segmentation = Some(policy(20, Some(number))));
         for (name, set) in OPTIONS {
             wish(format!("{name} {number}"), &|config| {
                 let mut options = DeliveryOptions::default();
@@ -108,6 +114,7 @@ pub(super) fn combined(
             speed: rarely(dice, SPEEDS),
             language_code: rarely(dice, NAMES).unwrap_or_default().to_owned(),
             audio_format: rarely(dice, NUMBERS).map(|encoding| format(encoding, 0, 0)),
+            segmentation: rarely(dice, NUMBERS).map(|number| policy(number, rarely(dice, NUMBERS))),
             delivery: rarely(dice, NUMBERS).map(|number| options(dice, number)),
             alignment_mode: rarely(dice, NUMBERS).unwrap_or_default(),
             strict: dice.random_bool(0.1),
@@ -116,6 +123,16 @@ pub(super) fn combined(
         (format!("combined wishes {index}"), SynthesizeRequest { correlation_id, ..styled(text, config) })
     };
     (0..count).map(wish).collect()
+}
+
+fn policy(number: i32, other: Option<i32>) -> SegmentationPolicy {
+    SegmentationPolicy {
+        mode: other.unwrap_or_default(),
+        max_buffer_delay: other.map(milliseconds),
+        min_segment_chars: other,
+        max_segment_chars: Some(number),
+        lookahead: Some(milliseconds(number)),
+    }
 }
 
 fn rarely<T: Copy>(dice: &mut StdRng, values: &[T]) -> Option<T> {

@@ -6,5 +6,6 @@ pub(crate) mod segment;
 pub(crate) mod server;
 #[path = "../../../examples/openai_stand_in/lib.rs"]
 pub(crate) mod stand_in;
+pub(crate) mod talk;
 pub(crate) mod times;
 pub(crate) mod tones;

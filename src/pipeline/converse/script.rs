@@ -1,0 +1,292 @@
+//! The text of one utterance while it is being written, and when of it a segment is due.
+//!
+//! A first sentence is due at once: the listener waits. Later ones are worth waiting for as long as there is something to
+//! hear, for each segment is a call that costs its share and a joint that might be noticed, and what is spoken long before it
+//! is heard is paid for even if the listener interrupts.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio::time::Sleep;
+use tokio::time::sleep_until;
+
+use crate::error::Result;
+use crate::pipeline::cast::Cast;
+use crate::pipeline::cast::DEFAULT_MIN_CHARS;
+use crate::pipeline::converse::heard::Place;
+use crate::pipeline::converse::tempo::Tempo;
+use crate::pipeline::source::Source;
+use crate::speech::Boundary;
+use crate::speech::Delivery;
+use crate::speech::Encoding;
+use crate::speech::Ledger;
+use crate::speech::Segment;
+use crate::speech::SegmentationMode;
+use crate::text;
+use crate::text::Live;
+use crate::text::Taken;
+use crate::text::Unit;
+
+/// Letters of a sentence without an end after which a clause of it is spoken, while the listener waits.
+const LONG_IN_COMING: usize = 60;
+
+/// How text is cut that is written as it is spoken; every wish has its default here.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cutting {
+    pub(super) mode: SegmentationMode,
+    pub(super) max_buffer_delay: Duration,
+    pub(super) min_chars: usize,
+    pub(super) max_chars: usize,
+    pub(super) lookahead: Duration,
+}
+
+impl Cutting {
+    /// What `cast` is asked for.
+    pub(super) fn of(cast: &Cast) -> Self {
+        let wish = cast.manner.segmentation.clone().unwrap_or_default();
+        Self {
+            mode: wish.mode,
+            max_buffer_delay: wish.max_buffer_delay.unwrap_or(Duration::from_secs(1)),
+            min_chars: wish.min_chars.unwrap_or(DEFAULT_MIN_CHARS),
+            max_chars: wish.max_chars.unwrap_or(300).min(cast.choice.model.max_call_chars),
+            lookahead: wish.lookahead.unwrap_or(Duration::from_secs(3)),
+        }
+    }
+}
+
+/// The segments of an utterance that is being written.
+pub(super) struct Script {
+    cast: Arc<Cast>,
+    cutting: Cutting,
+    delivery: Arc<Delivery>,
+    ledger: Arc<Ledger>,
+    deadline: Instant,
+    live: Live,
+    /// What has been written and not been given.
+    left: String,
+    /// Code points that have been given, or could not be spoken.
+    taken: usize,
+    is_whole: bool,
+    opened: Instant,
+    /// When text was added last.
+    written: Instant,
+    /// When the first segment was given.
+    given: Option<Instant>,
+    /// When the listener has heard all that was sent.
+    dry_at: Instant,
+    tempo: Tempo,
+    /// Segments that were given and are not yet spoken.
+    coming: VecDeque<Segment>,
+    places: Vec<Place>,
+    index: usize,
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl Script {
+    /// An empty one, to be spoken by `cast`.
+    pub(super) fn new(cast: Arc<Cast>, ledger: Arc<Ledger>, deadline: Instant) -> Self {
+        let now = Instant::now();
+        let cutting = Cutting::of(&cast);
+        let limits = text::Limits {
+            max_chars: cutting.max_chars,
+            max_tokens: cast.max_tokens,
+            first_chars: cutting.max_chars,
+            target_chars: cutting.max_chars,
+            min_chars: cutting.min_chars,
+        };
+        Self {
+            live: Live::new(cast.manner.language.clone(), limits),
+            delivery: Arc::new(Delivery { encoding: Encoding::PcmS16le, ..cast.delivery.clone() }),
+            cast,
+            cutting,
+            ledger,
+            deadline,
+            left: String::new(),
+            taken: 0,
+            is_whole: false,
+            opened: now,
+            written: now,
+            given: None,
+            dry_at: now,
+            tempo: Tempo::default(),
+            coming: VecDeque::new(),
+            places: Vec::new(),
+            index: 0,
+            alarm: None,
+        }
+    }
+
+    /// More text.
+    pub(super) fn write(&mut self, text: &str) {
+        let new = self.left.len();
+        self.left.push_str(text);
+        self.live.read(&self.left, new);
+        self.written = Instant::now();
+    }
+
+    /// What there is is to be spoken as it stands.
+    pub(super) fn flush(&mut self) {
+        self.live.flush(&self.left);
+    }
+
+    /// There is no room for more: what would wait for the caller's word does not.
+    pub(super) fn overflow(&mut self) {
+        if self.cutting.mode == SegmentationMode::Manual {
+            self.flush();
+        }
+    }
+
+    /// There will be no more text.
+    pub(super) fn end(&mut self) {
+        self.is_whole = true;
+        self.live.end();
+    }
+
+    /// Code points that wait to be spoken.
+    pub(super) fn waiting(&self) -> usize {
+        self.left.chars().count()
+    }
+
+    /// Audio was sent, all of which the listener will have heard at `dry_at`.
+    pub(super) fn listen(&mut self, playing: Duration, dry_at: Instant) {
+        self.dry_at = dry_at;
+        self.tempo.hear(playing);
+    }
+
+    /// From the first text to the first segment.
+    pub(super) fn aggregation(&self) -> Option<Duration> {
+        self.given.map(|given| given - self.opened)
+    }
+
+    /// The segments in order, and when each is heard; of the one that is being spoken as well as its text tells.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let mut places = self.places.clone();
+        if let Some(segment) = self.coming.front() {
+            let start = places.last().map_or(Duration::ZERO, |last| last.heard.end);
+            let heard = start..start + self.tempo.of(&segment.text);
+            places.push(Place { segment: segment.clone(), heard });
+        }
+        places
+    }
+
+    /// What may be taken now, or when to look again if nothing happens before.
+    fn due(&self, now: Instant) -> Result<Unit, Option<Instant>> {
+        use SegmentationMode::Adaptive;
+        use SegmentationMode::Eager;
+        use SegmentationMode::Manual;
+        use SegmentationMode::Sentence;
+        let is_first = self.index == 0;
+        let dry_at = self.dry_at.max(now) + self.tempo.coming();
+        match self.cutting.mode {
+            Manual => Ok(Unit::Flushed),
+            Sentence => Ok(Unit::Sentence),
+            Eager => Ok(if is_first { Unit::Clause(0) } else { Unit::Sentence }),
+            Adaptive if is_first || dry_at <= now => Ok(Unit::Clause(LONG_IN_COMING)),
+            Adaptive if dry_at <= now + self.cutting.lookahead => Ok(Unit::Sentences),
+            Adaptive => Err(Some(dry_at - self.cutting.lookahead)),
+        }
+    }
+
+    /// When what is there is spoken although it is no sentence; none if it never is.
+    fn patience(&self) -> Option<Instant> {
+        let has_patience = self.cutting.mode != SegmentationMode::Manual && text::is_speakable(&self.left);
+        has_patience.then(|| self.written + self.cutting.max_buffer_delay)
+    }
+
+    /// The next segment, or when to look again.
+    fn take(&mut self, now: Instant) -> Result<Segment, Option<Instant>> {
+        let unit = self.due(now)?;
+        loop {
+            if let Some(taken) = self.live.take(&self.left, unit) {
+                if let Some(segment) = self.cut_off(taken) {
+                    return Ok(segment);
+                }
+                continue;
+            }
+            match self.patience() {
+                Some(due) if due <= now => self.live.flush(&self.left),
+                wait => return Err(wait),
+            }
+        }
+    }
+
+    /// The segment that was taken off the front, if it can be spoken.
+    fn cut_off(&mut self, taken: Taken) -> Option<Segment> {
+        let segment = taken.spoken.map(|(range, closing)| self.segment(range, closing));
+        self.taken += self.left[..taken.used].chars().count();
+        self.left.drain(..taken.used);
+        segment
+    }
+
+    fn segment(&mut self, range: Range<usize>, closing: Boundary) -> Segment {
+        let text = &self.left[range.clone()];
+        let index = self.index;
+        self.index += 1;
+        Segment {
+            text: text.into(),
+            index,
+            start_char: self.taken + self.left[..range.start].chars().count(),
+            chars: text.chars().count(),
+            closing,
+            is_part: false,
+            resend_count: 0,
+            deadline: self.deadline.into_std(),
+            delivery: Arc::clone(&self.delivery),
+            ledger: Arc::clone(&self.ledger),
+        }
+    }
+
+    /// Has the task woken at `at`, which lies ahead; or wakes it now, if it does not.
+    fn sleep(&mut self, at: Option<Instant>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(at) = at else { return Poll::Pending };
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        if alarm.deadline() != at {
+            alarm.as_mut().reset(at);
+        }
+        alarm.as_mut().poll(cx)
+    }
+}
+
+impl Source for Script {
+    fn poll_segment(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Segment>>> {
+        loop {
+            if self.is_whole && !text::is_speakable(&self.left) {
+                return Poll::Ready(None);
+            }
+            let now = Instant::now();
+            match self.take(now) {
+                Ok(segment) => {
+                    self.given.get_or_insert(now);
+                    self.tempo.expect(&segment.text);
+                    self.coming.push_back(segment.clone());
+                    let checked = self.cast.engine.check(&segment.text, self.cast.manner.language.as_deref());
+                    return Poll::Ready(Some(checked.map(|()| segment)));
+                }
+                Err(at) => match self.sleep(at, cx) {
+                    Poll::Ready(()) => {}
+                    Poll::Pending => return Poll::Pending,
+                },
+            }
+        }
+    }
+
+    fn spoken(&mut self, segment: &Segment, duration: Option<Duration>, heard: Option<Range<Duration>>) {
+        // A segment that was sent again in parts ends with the last of them.
+        let is_over = self.coming.front().is_some_and(|first| segment.start_char + segment.chars >= end_char(first));
+        if is_over {
+            self.coming.pop_front();
+        }
+        self.tempo.end(&segment.text, duration.unwrap_or_default(), is_over);
+        self.places.extend(heard.map(|heard| Place { segment: segment.clone(), heard }));
+    }
+}
+
+fn end_char(segment: &Segment) -> usize {
+    segment.start_char + segment.chars
+}

@@ -1,0 +1,319 @@
+//! `StreamingSynthesize`: text as it is written, audio at the same time.
+
+use std::time::Duration;
+
+use rhapsode::proto;
+use rhapsode::proto::AudioEncoding;
+use rhapsode::proto::FinishReason;
+use rhapsode::proto::SegmentationMode;
+use rhapsode::proto::SegmentationPolicy;
+use rhapsode::proto::streaming_synthesize_request::Request;
+use rhapsode::proto::streaming_synthesize_response::Event;
+use serde_json::json;
+use tonic::Code;
+
+use crate::support::details::Details;
+use crate::support::server::Rhapsode;
+use crate::support::server::encoded;
+use crate::support::stand_in::Options;
+use crate::support::stand_in::StandIn;
+use crate::support::stand_in::log::End;
+use crate::support::talk::Talk;
+use crate::support::talk::audio;
+use crate::support::talk::completed;
+use crate::support::talk::config;
+use crate::support::talk::summary;
+use crate::support::times::time;
+
+const FIRST: &str = "The rain had stopped before anybody woke. ";
+const SECOND: &str = "A thin mist lay on the harbor, and the boats seemed to hang in it. ";
+
+async fn stage() -> (StandIn, Rhapsode) {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    (upstream, server)
+}
+
+/// What the upstream was asked to speak, in order.
+fn spoken(upstream: &StandIn) -> Vec<String> {
+    upstream.log().records().into_iter().map(|record| record.request.text).collect()
+}
+
+fn cut(mode: SegmentationMode) -> proto::SynthesisConfig {
+    let segmentation = SegmentationPolicy { mode: mode.into(), ..Default::default() };
+    proto::SynthesisConfig { segmentation: Some(segmentation), ..Default::default() }
+}
+
+#[tokio::test]
+async fn the_head_comes_before_the_config_and_started_before_the_text() {
+    let (_upstream, server) = stage().await;
+    let mut client = server.client().await;
+    // A client that waits for the head before it sends anything gets it.
+    let mut talk = Talk::silent(&mut client).await;
+    talk.send(Request::Config(proto::StreamingConfig {
+        correlation_id: "turn 7".to_owned(),
+        ..config(<_>::default())
+    }))
+    .await;
+    let Some(Ok(Event::Started(started))) = talk.next().await else { panic!("not started") };
+    assert_eq!((started.model.as_str(), started.correlation_id.as_str()), ("gpt-4o-mini-tts", "turn 7"));
+    assert!(started.limits.unwrap().max_buffered_chars > 0);
+    let events = talk.rest().await;
+    assert_eq!(summary(&events).finish_reason(), FinishReason::NoSpeakableText);
+    assert_eq!(summary(&events).utterance_count, 0);
+}
+
+#[tokio::test]
+async fn deltas_cut_anywhere_are_spoken_as_the_whole_text() {
+    let (upstream, server) = stage().await;
+    let mut talk = Talk::open(&mut server.client().await, config(cut(SegmentationMode::Sentence))).await;
+    let text = [FIRST, SECOND].concat();
+    for delta in text.as_bytes().chunks(3) {
+        talk.write(str::from_utf8(delta).unwrap()).await;
+    }
+    let events = talk.rest().await;
+    assert_eq!(spoken(&upstream), [FIRST.trim(), SECOND.trim()]);
+    let completed = completed(&events);
+    assert_eq!(completed.len(), 1);
+    let usage = completed[0].usage.unwrap();
+    assert_eq!(usage.input_character_count, i64::try_from(text.len()).unwrap());
+    assert_eq!(usage.upstream_call_count, 2);
+    assert!(completed[0].cost.as_ref().unwrap().amount_nanos > 0);
+    assert_eq!(summary(&events).finish_reason(), FinishReason::Completed);
+    assert_eq!(summary(&events).usage.unwrap(), usage);
+    assert_eq!(time(completed[0].audio_duration), time(summary(&events).audio_duration));
+    assert!(audio(&events).len() > 100_000);
+}
+
+#[tokio::test]
+async fn the_first_sentence_is_spoken_while_the_second_is_being_written() {
+    let (upstream, server) = stage().await;
+    let mut talk = Talk::open(&mut server.client().await, config(<_>::default())).await;
+    talk.write(FIRST).await;
+    talk.write("A").await;
+    talk.until(|event| matches!(event, Event::Audio(_))).await;
+    assert_eq!(spoken(&upstream), [FIRST.trim()]);
+    talk.write(&SECOND[1..]).await;
+    talk.rest().await;
+    assert_eq!(spoken(&upstream), [FIRST.trim(), SECOND.trim()]);
+}
+
+#[tokio::test]
+async fn utterances_follow_each_other_in_order_with_the_names_that_the_caller_gave_them() {
+    let (_upstream, server) = stage().await;
+    let mut talk = Talk::open(&mut server.client().await, config(<_>::default())).await;
+    for (id, text) in [("a", FIRST), ("b", "…"), ("", SECOND), ("d", FIRST)] {
+        let delta = proto::TextDelta { text: text.to_owned(), utterance_id: id.to_owned() };
+        talk.send(Request::Text(delta)).await;
+        talk.end_utterance().await;
+    }
+    talk.end_utterance().await;
+    let events = talk.rest().await;
+    let ends: Vec<_> = completed(&events).iter().map(|end| (end.utterance_index, end.utterance_id.as_str())).collect();
+    assert_eq!(ends, [(0, "a"), (1, "b"), (2, ""), (3, "d"), (4, "")]);
+    let begun = events.iter().filter(|event| matches!(event, Event::UtteranceStarted(_))).count();
+    assert_eq!(begun, 3, "an utterance without audio only completes");
+    assert_eq!(summary(&events).utterance_count, 5);
+    let chars: i64 = completed(&events).iter().map(|end| end.usage.unwrap().input_character_count).sum();
+    assert_eq!(summary(&events).usage.unwrap().input_character_count, chars);
+}
+
+#[tokio::test]
+async fn manual_text_waits_for_a_flush() {
+    let (upstream, server) = stage().await;
+    let mut talk = Talk::open(&mut server.client().await, config(cut(SegmentationMode::Manual))).await;
+    talk.write(FIRST).await;
+    talk.write("A thin").await;
+    talk.send(Request::Flush(proto::Flush {})).await;
+    talk.until(|event| matches!(event, Event::Audio(_))).await;
+    assert_eq!(spoken(&upstream), [[FIRST, "A thin"].concat()]);
+    talk.write(" mist.").await;
+    let events = talk.rest().await;
+    assert_eq!(spoken(&upstream).last().unwrap(), "mist.");
+    assert_eq!(completed(&events).len(), 1);
+}
+
+#[tokio::test]
+async fn a_lone_delta_is_spoken_when_nothing_more_comes() {
+    let (upstream, server) = stage().await;
+    let mut synthesis = cut(SegmentationMode::Adaptive);
+    let delay = prost_types::Duration { nanos: 100_000_000, ..Default::default() };
+    synthesis.segmentation.as_mut().unwrap().max_buffer_delay = Some(delay);
+    let mut talk = Talk::open(&mut server.client().await, config(synthesis)).await;
+    talk.write("One moment").await;
+    talk.until(|event| matches!(event, Event::Audio(_))).await;
+    assert_eq!(spoken(&upstream), ["One moment"]);
+}
+
+#[tokio::test]
+async fn an_interrupt_drops_what_is_spoken_and_tells_what_was_heard() {
+    let (upstream, server) = stage().await;
+    upstream.script(json!([{"kind": "stall_after", "bytes": 96_000, "ms": 60_000}])).unwrap();
+    let synthesis = proto::SynthesisConfig { model: "tts-1".to_owned(), ..cut(SegmentationMode::Sentence) };
+    let mut talk = Talk::open(&mut server.client().await, config(synthesis)).await;
+    talk.write(FIRST).await;
+    talk.write(SECOND).await;
+    talk.end_utterance().await;
+    talk.write("Nobody hears this at all.").await;
+    talk.until(|event| matches!(event, Event::Audio(_))).await;
+    talk.interrupt(0, Duration::from_secs(1)).await;
+    let events = talk.until(|event| matches!(event, Event::Interrupted(_))).await;
+    let Some(Event::Interrupted(cut)) = events.last() else { panic!("not interrupted") };
+    assert_eq!((cut.utterance_index, cut.dropped_utterance_count), (0, 1));
+    assert_eq!([cut.text_spoken.as_str(), &cut.text_remaining].concat(), [FIRST, SECOND].concat());
+    assert!(["The rain", "The rain had"].contains(&cut.text_spoken.as_str()), "{:?}", cut.text_spoken);
+    let ended = upstream.log().ended(1, Duration::from_secs(5)).await;
+    assert_eq!(ended[0].end.unwrap().how, End::ClientClosed);
+    // The stream goes on with the next utterance.
+    talk.write("What can I do for you?").await;
+    talk.end_utterance().await;
+    let events = talk.rest().await;
+    let ends: Vec<_> = completed(&events).iter().map(|end| end.utterance_index).collect();
+    assert_eq!(ends, [2]);
+    assert_eq!(spoken(&upstream).last().unwrap(), "What can I do for you?");
+    assert_eq!(summary(&events).finish_reason(), FinishReason::Completed);
+}
+
+#[tokio::test]
+async fn what_was_sent_whole_can_still_be_interrupted() {
+    let (_upstream, server) = stage().await;
+    let mut talk = Talk::open(&mut server.client().await, config(cut(SegmentationMode::Sentence))).await;
+    for text in [FIRST, SECOND] {
+        talk.write(text).await;
+        talk.end_utterance().await;
+    }
+    let events = talk.until(|event| matches!(event, Event::UtteranceCompleted(end) if end.utterance_index == 1)).await;
+    let first = time(completed(&events)[0].audio_duration);
+    talk.interrupt(0, first).await;
+    let Some(Ok(Event::Interrupted(cut))) = talk.next().await else { panic!("not interrupted") };
+    assert_eq!((cut.utterance_index, cut.dropped_utterance_count), (0, 1));
+    assert_eq!((cut.text_spoken.as_str(), cut.text_remaining.as_str()), (FIRST, ""));
+    let events = talk.rest().await;
+    assert_eq!(summary(&events).finish_reason(), FinishReason::Interrupted);
+    assert_eq!(summary(&events).utterance_count, 2);
+}
+
+#[tokio::test]
+async fn an_interrupt_of_nothing_is_answered_too() {
+    let (_upstream, server) = stage().await;
+    let mut talk = Talk::open(&mut server.client().await, config(<_>::default())).await;
+    talk.send(Request::Interrupt(proto::Interrupt::default())).await;
+    let events = talk.rest().await;
+    let Some(Event::Interrupted(cut)) = events.get(1) else { panic!("not interrupted: {events:?}") };
+    assert_eq!((cut.utterance_index, cut.text_spoken.as_str()), (-1, ""));
+}
+
+#[tokio::test]
+async fn later_text_survives_an_interrupt_if_the_caller_wants() {
+    let (upstream, server) = stage().await;
+    upstream.script(json!([{"kind": "stall_after", "bytes": 96_000, "ms": 60_000}])).unwrap();
+    let synthesis = proto::SynthesisConfig { model: "tts-1".to_owned(), ..cut(SegmentationMode::Sentence) };
+    let mut talk = Talk::open(&mut server.client().await, config(synthesis)).await;
+    talk.write(FIRST).await;
+    talk.end_utterance().await;
+    talk.write(SECOND).await;
+    talk.until(|event| matches!(event, Event::Audio(_))).await;
+    talk.send(Request::Interrupt(proto::Interrupt { keep_buffered_text: true, ..Default::default() })).await;
+    let events = talk.rest().await;
+    let ends: Vec<_> = completed(&events).iter().map(|end| end.utterance_index).collect();
+    assert_eq!(ends, [1]);
+    assert_eq!(spoken(&upstream).last().unwrap(), SECOND.trim());
+}
+
+#[tokio::test]
+async fn a_failure_ends_its_utterance_alone_if_the_caller_wants() {
+    for isolate in [true, false] {
+        let (upstream, server) = stage().await;
+        let refusal = json!({"kind": "status", "status": 400, "message": "no", "code": "invalid_value"});
+        upstream.script(json!([refusal])).unwrap();
+        let wish =
+            proto::StreamingConfig { isolate_utterance_failures: isolate, ..config(cut(SegmentationMode::Sentence)) };
+        let mut talk = Talk::open(&mut server.client().await, wish).await;
+        talk.write(FIRST).await;
+        talk.write(SECOND).await;
+        if !isolate {
+            let details = Details::of(&talk.failure().await);
+            assert_eq!(details.meaning(), (Code::InvalidArgument, "UPSTREAM_REJECTED"));
+            continue;
+        }
+        let events = talk.until(|event| matches!(event, Event::UtteranceCompleted(_))).await;
+        let error = completed(&events)[0].error.clone().unwrap();
+        assert_eq!((error.code, error.reason.as_str()), (i32::from(Code::InvalidArgument), "UPSTREAM_REJECTED"));
+        assert!(!error.failure.unwrap().audio_started);
+        // What is still written of it goes nowhere.
+        talk.write("And this is lost. ").await;
+        talk.end_utterance().await;
+        talk.write("But this is heard.").await;
+        let events = talk.rest().await;
+        assert_eq!(spoken(&upstream).last().unwrap(), "But this is heard.");
+        assert_eq!(summary(&events).utterance_count, 1);
+    }
+}
+
+#[tokio::test]
+async fn an_update_holds_from_the_next_utterance_on() {
+    let (upstream, server) = stage().await;
+    let mut talk = Talk::open(&mut server.client().await, config(<_>::default())).await;
+    let voice = |voice: &str| {
+        let synthesis = proto::SynthesisConfig { voice: voice.to_owned(), speed: Some(2.0), ..Default::default() };
+        let update_mask = prost_types::FieldMask { paths: vec!["voice".to_owned()] };
+        Request::ConfigUpdate(proto::ConfigUpdate { synthesis: Some(synthesis), update_mask: Some(update_mask) })
+    };
+    talk.write(FIRST).await;
+    talk.send(voice("coral")).await;
+    talk.end_utterance().await;
+    talk.write(SECOND).await;
+    talk.end_utterance().await;
+    talk.rest().await;
+    let asked =
+        upstream.log().records().into_iter().map(|record| (record.request.voice.unwrap(), record.request.speed));
+    assert_eq!(asked.collect::<Vec<_>>(), [("alloy".to_owned(), None), ("coral".to_owned(), None)]);
+    let mut talk = Talk::open(&mut server.client().await, config(<_>::default())).await;
+    talk.send(voice("nobody")).await;
+    let details = Details::of(&talk.failure().await);
+    assert_eq!(details.meaning(), (Code::InvalidArgument, "VOICE_UNKNOWN"));
+    assert_eq!(details.fields, ["config_update.synthesis.voice"]);
+}
+
+#[tokio::test]
+async fn wrong_messages_are_refused_by_their_field() {
+    let (_upstream, server) = stage().await;
+    let mut client = server.client().await;
+    let text = || Request::Text(proto::TextDelta { text: FIRST.to_owned(), ..Default::default() });
+    let plain = || Request::Config(config(<_>::default()));
+    let future = proto::PlaybackPosition { utterance_index: 3, ..Default::default() };
+    let future = proto::Interrupt { playback_position: Some(future), ..Default::default() };
+    let too_long = proto::TextDelta { text: "a".repeat(10_001), ..Default::default() };
+    for (messages, reason, field) in [
+        (vec![text()], "CONFIG_REQUIRED", "config"),
+        (vec![], "CONFIG_REQUIRED", "config"),
+        (vec![plain(), plain()], "CONFIG_REPEATED", "config"),
+        (
+            vec![Request::Config(config(encoded(AudioEncoding::Flac)))],
+            "INVALID_FIELD",
+            "config.synthesis.audio_format.encoding",
+        ),
+        (
+            vec![Request::Config(config(proto::SynthesisConfig { speed: Some(9.0), ..Default::default() }))],
+            "INVALID_FIELD",
+            "config.synthesis.speed",
+        ),
+        (
+            vec![Request::Config(config(proto::SynthesisConfig { voice: "no".to_owned(), ..Default::default() }))],
+            "VOICE_UNKNOWN",
+            "config.synthesis.voice",
+        ),
+        (vec![plain(), Request::Interrupt(future)], "INVALID_FIELD", "interrupt.playback_position.utterance_index"),
+        (vec![plain(), Request::Text(too_long)], "TEXT_TOO_LONG", "text.text"),
+        (vec![plain(), Request::ConfigUpdate(<_>::default())], "INVALID_FIELD", "config_update.update_mask"),
+    ] {
+        let mut talk = Talk::silent(&mut client).await;
+        for message in messages {
+            talk.send(message).await;
+        }
+        talk.close();
+        let details = Details::of(&talk.failure().await);
+        assert_eq!(details.meaning(), (Code::InvalidArgument, reason));
+        assert_eq!(details.fields, [field]);
+    }
+}
