@@ -76,6 +76,7 @@ impl App {
             admission: Admission::new(config.admission.clone()),
             readiness: readiness.clone(),
             segmentation: config.segmentation.clone(),
+            processing: config.text.processing(),
             pauses: config.pauses.clone(),
             max_call_duration: config.limits.max_call_duration,
             max_text_chars: config.limits.max_text_chars,

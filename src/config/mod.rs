@@ -66,6 +66,8 @@ pub struct Config {
     pub admission: admission::Config,
     /// How a text is cut into calls of an engine.
     pub segmentation: pipeline::Segmentation,
+    /// What is taken out of text before it is spoken, where a call does not say.
+    pub text: pipeline::TextConfig,
     /// The pauses between two segments, which replace the silences that an engine leaves there.
     pub pauses: audio::Pauses,
     /// How long one upstream call may keep a caller waiting.
@@ -98,6 +100,7 @@ impl Default for Config {
             admission: admission::Config::default(),
             conversation: pipeline::ConversationConfig::default(),
             segmentation: pipeline::Segmentation::default(),
+            text: pipeline::TextConfig::default(),
             pauses: audio::Pauses::default(),
             timeouts: resilience::Timeouts::default(),
             retry: resilience::RetryPolicy::default(),

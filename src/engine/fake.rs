@@ -131,6 +131,7 @@ pub fn segment(text: &str, index: usize) -> Segment {
         index,
         start_char: index * 100,
         chars: text.chars().count(),
+        written: None,
         closing: Boundary::Sentence,
         is_part: false,
         resend_count: 0,

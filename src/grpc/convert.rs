@@ -7,6 +7,7 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::grpc::Limits;
 use crate::grpc::delivery;
+use crate::grpc::processing;
 use crate::grpc::segmentation;
 use crate::pipeline::Chunk;
 use crate::pipeline::Cost;
@@ -70,6 +71,7 @@ pub(super) fn manner(config: proto::SynthesisConfig) -> Result<Manner> {
         even_level: delivery::even_level(&options)?,
         alignment: delivery::alignment(config.alignment_mode, format)?,
         segmentation: config.segmentation.as_ref().map(segmentation::wish).transpose()?,
+        processing: config.text_processing.map(processing::wish).transpose()?,
         strict: config.strict,
     })
 }

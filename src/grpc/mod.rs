@@ -6,6 +6,7 @@ mod convert;
 mod deadline;
 mod delivery;
 pub mod layer;
+mod processing;
 mod segmentation;
 mod server;
 mod service;

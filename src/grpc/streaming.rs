@@ -131,10 +131,11 @@ fn updated(mut config: proto::SynthesisConfig, update: proto::ConfigUpdate) -> R
             "speed" => config.speed = new.speed,
             "language_code" => config.language_code.clone_from(&new.language_code),
             "segmentation" => config.segmentation = new.segmentation,
+            "text_processing" => config.text_processing.clone_from(&new.text_processing),
             "strict" => config.strict = new.strict,
             _ => {
-                let message = "Only model, voice, instructions, speed, language_code, segmentation and strict can be \
-                               changed while a stream runs.";
+                let message = "Only model, voice, instructions, speed, language_code, segmentation, text_processing and \
+                               strict can be changed while a stream runs.";
                 return Err(Error::invalid(MASK, message));
             }
         }

@@ -47,7 +47,7 @@ impl Account {
 
     /// `segment` has begun to sound.
     pub(super) fn begin(&self, segment: &Segment) {
-        self.ledger.count_chars(segment.chars as u64);
+        self.ledger.count_chars(segment.text.chars().count() as u64);
     }
 
     /// `segment` has been spoken whole, in `duration` where that is known.

@@ -11,6 +11,7 @@ mod converse;
 mod event;
 mod leash;
 mod listener;
+mod manuscript;
 mod pacer;
 mod performance;
 mod plan;
@@ -40,6 +41,7 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::fault::Fault;
 use crate::speech::Manner;
+use crate::speech::Processing;
 use crate::speech::Utterance;
 use crate::telemetry::Observer;
 
@@ -102,6 +104,23 @@ impl Segmentation {
     }
 }
 
+/// What is taken out of text before it is spoken, where a call does not say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TextConfig {
+    /// Whether the marks of Markdown are taken out.
+    pub strip_markdown: bool,
+    /// Whether emoji are taken out.
+    pub strip_emoji: bool,
+}
+
+impl TextConfig {
+    /// What is done to text.
+    pub fn processing(&self) -> Processing {
+        Processing { strip_markdown: self.strip_markdown, strip_emoji: self.strip_emoji, ..Processing::default() }
+    }
+}
+
 /// Everything that is needed to speak.
 pub struct Studio {
     /// Who may speak, and how.
@@ -114,6 +133,8 @@ pub struct Studio {
     pub readiness: Readiness,
     /// How text is cut.
     pub segmentation: Segmentation,
+    /// What is taken out of text where the caller does not say.
+    pub processing: Processing,
     /// How long a reader pauses where it is.
     pub pauses: Pauses,
     /// Longest time for a whole call, whatever the caller's own deadline.
@@ -189,6 +210,7 @@ impl Studio {
             Error::new(Kind::Internal, "The model is not connected to an engine.")
                 .with_detail(format!("model {} names engine {}", choice.model.name, choice.model.engine))
         })?;
+        let manner = Manner { processing: manner.processing.or_else(|| Some(self.processing.clone())), ..manner };
         Cast::new(manner, choice, Arc::clone(engine), &self.pauses)
     }
 }

@@ -13,7 +13,10 @@ use crate::pipeline::cast::Cast;
 use crate::pipeline::cast::DEFAULT_MIN_CHARS;
 use crate::pipeline::event::Warning;
 use crate::pipeline::event::WarningKind;
+use crate::pipeline::manuscript::Manuscript;
+use crate::pipeline::manuscript::Passage;
 use crate::pipeline::source::Segments;
+use crate::speech::Boundary;
 use crate::speech::Delivery;
 use crate::speech::Encoding;
 use crate::speech::Format;
@@ -52,16 +55,21 @@ impl Plan {
     ) -> Result<Self> {
         let ignored = ignored(&cast.manner)?;
         cast.warnings.extend(ignored);
-        let (format, pieces) = script(&utterance.text, &cast, limits(&cast, segmentation))?;
+        let mut manuscript = Manuscript::new(&cast.manner.processing.clone().unwrap_or_default());
+        manuscript.write(&utterance.text);
+        manuscript.settle();
+        let (format, pieces) = script(manuscript.left(), &cast, limits(&cast, segmentation))?;
+        let passages = passages(manuscript, pieces);
         let delivery = Arc::new(Delivery { encoding: format.asked_of_engine(), ..cast.delivery.clone() });
         let ledger = Arc::new(Ledger::default());
         let account = Account::new(utterance.chars, Arc::clone(&ledger), cast.choice.model.price.clone());
-        let segments = pieces.enumerate().map(move |(index, piece)| Segment {
-            text: piece.text,
+        let segments = passages.enumerate().map(move |(index, (passage, closing))| Segment {
+            text: passage.text,
             index,
-            start_char: piece.start,
-            chars: piece.end - piece.start,
-            closing: piece.closing,
+            start_char: passage.start_char,
+            chars: passage.chars,
+            written: passage.written,
+            closing,
             is_part: false,
             resend_count: 0,
             deadline,
@@ -93,6 +101,19 @@ fn script(text: &str, cast: &Cast, limits: text::Limits) -> Result<(Format, Piec
     }
     let format = wish.made_here().ok_or_else(|| cannot_be_made(wish.encoding(), choice))?;
     Ok((format, Box::new(text::segment(text, language, limits))))
+}
+
+/// What is said in each of `pieces`, into which what `manuscript` says was cut, and how it closes.
+fn passages(mut manuscript: Manuscript, pieces: Pieces) -> impl Iterator<Item = (Passage, Boundary)> + Send {
+    let mut before = 0;
+    pieces.map(move |piece| {
+        let skipped = manuscript.left().char_indices().nth(piece.start - before).map_or(0, |(byte, _)| byte);
+        let end = skipped + piece.text.len();
+        let passage = manuscript.passage(skipped..end);
+        manuscript.cut(end);
+        before = piece.end;
+        (passage, piece.closing)
+    })
 }
 
 /// Whether something was asked for that encoded bytes alone cannot give.

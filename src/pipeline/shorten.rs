@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::speech::Encoding;
 use crate::speech::Segment;
+use crate::speech::Written;
 use crate::text;
 
 /// The parts of `segment`, about half as long, if `error` says that all of it is too long for one call and parts of it can
@@ -19,7 +20,7 @@ pub(super) fn parts(segment: &Segment, error: &Error) -> Option<Vec<Segment>> {
     if !is_too_long || segment.is_part || segment.delivery.encoding != Encoding::PcmS16le {
         return None;
     }
-    let half = segment.chars.div_ceil(2);
+    let half = segment.text.chars().count().div_ceil(2);
     let limits = text::Limits {
         // Some room around the middle for the end of a sentence or a clause.
         max_chars: half + half / 4,
@@ -37,10 +38,17 @@ pub(super) fn parts(segment: &Segment, error: &Error) -> Option<Vec<Segment>> {
 }
 
 fn part(segment: &Segment, piece: text::Piece) -> Segment {
+    let spoken = piece.start..piece.end;
+    let (start_char, quoted) = segment.quote(spoken.clone());
+    let written = segment.written.as_ref().map(|written| {
+        let tracks = written.tracks.part(spoken);
+        Arc::new(Written { text: quoted.into(), tracks })
+    });
     Segment {
         text: piece.text,
-        start_char: segment.start_char + piece.start,
-        chars: piece.end - piece.start,
+        start_char,
+        chars: quoted.chars().count(),
+        written,
         closing: piece.closing,
         is_part: true,
         ..segment.clone()

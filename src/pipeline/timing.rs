@@ -15,8 +15,8 @@ use crate::text::Word;
 pub(super) fn timing(segment: &Segment, heard: Range<Duration>, alignment: Alignment) -> Timing {
     match alignment {
         Alignment::Segment => {
-            let text = segment.text.to_string();
-            Timing { source: source(alignment), spans: vec![TimedText { text, start_char: segment.start_char, heard }] }
+            let (start_char, text) = segment.quote(0..segment.text.chars().count());
+            Timing { source: source(alignment), spans: vec![TimedText { text: text.to_owned(), start_char, heard }] }
         }
         Alignment::Word => Timing { source: source(alignment), spans: words(segment, &heard) },
     }
@@ -37,15 +37,18 @@ fn words(segment: &Segment, heard: &Range<Duration>) -> Vec<TimedText> {
     let whole: usize = words.iter().enumerate().map(|(index, word)| word.weight + pause_behind(index, word)).sum();
     let at = |weight: usize| heard.start + share(heard.end.saturating_sub(heard.start), weight, whole);
     let mut passed = 0;
-    words
-        .iter()
-        .enumerate()
-        .map(|(index, word)| {
-            let heard = at(passed)..at(passed + word.weight);
-            passed += word.weight + pause_behind(index, word);
-            TimedText { text: word.text.to_owned(), start_char: segment.start_char + word.start, heard }
-        })
-        .collect()
+    let mut spans: Vec<TimedText> = Vec::with_capacity(words.len());
+    for (index, word) in words.iter().enumerate() {
+        let heard = at(passed)..at(passed + word.weight);
+        passed += word.weight + pause_behind(index, word);
+        let (start_char, text) = segment.quote(word.start..word.start + word.text.chars().count());
+        match spans.last_mut().filter(|last| last.start_char == start_char) {
+            // Several words are said for one that was written.
+            Some(last) => last.heard.end = heard.end,
+            None => spans.push(TimedText { text: text.to_owned(), start_char, heard }),
+        }
+    }
+    spans
 }
 
 /// `part` of `whole` of `duration`.
@@ -61,6 +64,12 @@ mod tests {
     use super::timing;
     use crate::engine::fake::segment;
     use crate::speech::Alignment;
+    use crate::speech::Processing;
+    use crate::speech::Pronunciation;
+    use crate::speech::Segment;
+    use crate::speech::Written;
+    use crate::text::Cleaner;
+    use crate::text::Script;
 
     const HEARD: std::ops::Range<Duration> = Duration::from_secs(10)..Duration::from_secs(14);
 
@@ -83,5 +92,29 @@ mod tests {
             .map(|span| (span.text.as_str(), span.start_char, since(span.heard.start), since(span.heard.end)))
             .collect();
         assert_eq!(spans, [("Oh", 300, 0, 727), ("no,", 303, 727, 1818), ("go.", 307, 2909, 4000)]);
+    }
+
+    #[test]
+    fn the_callers_own_words_are_told_whatever_is_said_for_them() {
+        let mut script = Script::new();
+        let pronunciations = vec![Pronunciation {
+            phrase: "SQL".to_owned(),
+            replacement: "sequel now".to_owned(),
+            ..Pronunciation::default()
+        }];
+        let mut cleaner = Cleaner::new(&Processing { strip_markdown: true, pronunciations, ..Processing::default() });
+        cleaner.push("a **big** SQL b", &mut script);
+        cleaner.settle(&mut script);
+        assert_eq!(script.text(), "a big sequel now b");
+        let tracks = script.tracks(0..script.text().len());
+        let written = Written { text: "a **big** SQL b".into(), tracks };
+        let plain = segment(script.text(), 0);
+        let spoken = Segment { chars: 15, written: Some(written.into()), ..plain };
+        let spans = timing(&spoken, HEARD, Alignment::Word).spans;
+        let told: Vec<_> = spans.iter().map(|span| (span.text.as_str(), span.start_char)).collect();
+        assert_eq!(told, [("a", 0), ("big", 4), ("SQL", 10), ("b", 14)]);
+        assert!(spans.windows(2).all(|pair| pair[0].heard.end <= pair[1].heard.start));
+        let whole = timing(&spoken, HEARD, Alignment::Segment).spans;
+        assert_eq!((whole[0].text.as_str(), whole[0].start_char), ("a **big** SQL b", 0));
     }
 }

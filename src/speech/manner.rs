@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Alignment;
 use super::Dispatch;
 use super::Format;
+use super::Processing;
 
 /// How to speak, and what the caller receives. Made from a message at the edge, once, and right from then on.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +32,8 @@ pub struct Manner {
     pub alignment: Option<Alignment>,
     /// How the text is cut; `None` leaves that to the service.
     pub segmentation: Option<Segmentation>,
+    /// What is taken out of the text, and what is said instead; `None` leaves that to the service.
+    pub processing: Option<Processing>,
     /// An option that cannot be honoured fails the call instead of raising a warning.
     pub strict: bool,
 }

@@ -1,5 +1,6 @@
 //! What a caller wants said, and the pieces in which an engine says it.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,6 +8,7 @@ use super::Boundary;
 use super::Encoding;
 use super::Ledger;
 use super::Manner;
+use super::tracks::Tracks;
 
 /// A valid request: text and how to speak it.
 #[derive(Clone, PartialEq)]
@@ -45,10 +47,12 @@ pub struct Segment {
     pub text: Arc<str>,
     /// 0 for the first segment of its utterance, and so on.
     pub index: usize,
-    /// Where it starts in the utterance, in code points.
+    /// Where it starts in the utterance, in code points of the caller's text.
     pub start_char: usize,
-    /// Its length in code points.
+    /// How much of the caller's text it stands for, in code points.
     pub chars: usize,
+    /// What the caller wrote, where that is not what is said.
+    pub written: Option<Arc<Written>>,
     /// What stands in the utterance where it ends.
     pub closing: Boundary,
     /// It was cut out of a longer segment that an engine had refused as too long.
@@ -61,4 +65,34 @@ pub struct Segment {
     pub delivery: Arc<Delivery>,
     /// Where to book what it costs.
     pub ledger: Arc<Ledger>,
+}
+
+/// What a caller wrote for a text that is spoken.
+#[derive(Debug)]
+pub struct Written {
+    /// A part of the caller's text.
+    pub text: Arc<str>,
+    /// Where in the utterance the code points come from that are spoken.
+    pub tracks: Tracks,
+}
+
+impl Segment {
+    /// What the caller wrote for the code points `spoken` of the text, and where it begins in the utterance.
+    pub fn quote(&self, spoken: Range<usize>) -> (usize, &str) {
+        let (source, text) = match &self.written {
+            Some(written) => (written.tracks.source(spoken), &written.text),
+            None => (self.start_char + spoken.start..self.start_char + spoken.end, &self.text),
+        };
+        let quoted = source.start.saturating_sub(self.start_char)..source.end.saturating_sub(self.start_char);
+        (source.start, slice(text, quoted))
+    }
+}
+
+/// The code points `chars` of `text`.
+fn slice(text: &str, chars: Range<usize>) -> &str {
+    let mut places = text.char_indices().map(|(byte, _)| byte).chain([text.len()]);
+    let start = places.nth(chars.start).unwrap_or(text.len());
+    let length = chars.end.saturating_sub(chars.start);
+    let end = if length == 0 { start } else { places.nth(length - 1).unwrap_or(text.len()) };
+    &text[start..end]
 }

@@ -1,5 +1,6 @@
 //! Text: cutting what a caller wants spoken into segments an engine accepts. Pure: no clock, no I/O.
 //!
+//! * [`Cleaner`]: what is taken out of a text before it is spoken, and what is said instead, as the text comes.
 //! * [`segment`](fn@segment): a whole text into [`Piece`]s that respect [`Limits`], one at a time and only as they are asked for.
 //! * [`Live`]: the same for a text that is still being written.
 //! * [`sentences`](fn@sentences): where sentences end, in any script.
@@ -10,6 +11,7 @@
 //! A text goes through three files: `sentences` finds the sentence ends, `segment` packs sentences into pieces, and
 //! `cut` divides a sentence that is too long for one piece.
 
+mod clean;
 mod closing;
 mod cut;
 mod language;
@@ -20,6 +22,9 @@ mod speakable;
 pub mod tokens;
 mod words;
 
+pub use clean::Cleaner;
+pub use clean::MAX_HELD;
+pub use clean::Script;
 pub use live::Live;
 pub use live::Taken;
 pub use live::Unit;

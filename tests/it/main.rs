@@ -19,3 +19,4 @@ mod speech_api;
 mod stand_in;
 mod support;
 mod telemetry;
+mod text_processing;

@@ -92,6 +92,7 @@ mod tests {
             start_char: 0,
             chars: text.len(),
             closing: Boundary::Sentence,
+            written: None,
             is_part: false,
             resend_count: 0,
             deadline: std::time::Instant::now(),

@@ -9,9 +9,9 @@ mod config;
 mod cue;
 mod heard;
 mod interrupt;
+mod prompter;
 mod said;
 mod scene;
-mod script;
 mod tempo;
 
 use std::collections::VecDeque;

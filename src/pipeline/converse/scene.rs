@@ -13,9 +13,9 @@ use crate::pipeline::account::Account;
 use crate::pipeline::ahead::Ahead;
 use crate::pipeline::cast::Cast;
 use crate::pipeline::converse::heard;
+use crate::pipeline::converse::prompter::Prompter;
 use crate::pipeline::converse::said::Closed;
 use crate::pipeline::converse::said::Split;
-use crate::pipeline::converse::script::Script;
 use crate::pipeline::event::Event;
 use crate::pipeline::event::Failure;
 use crate::pipeline::event::Sent;
@@ -38,11 +38,9 @@ pub(super) struct Scene {
     pub(super) is_open: bool,
     /// The caller has been told that its audio begins.
     pub(super) is_told: bool,
-    /// What the caller wrote.
-    written: String,
     written_chars: usize,
     opened: Instant,
-    take: Take<Script>,
+    take: Take<Prompter>,
 }
 
 /// What the scenes of a conversation have in common.
@@ -67,8 +65,8 @@ impl Scene {
     /// [`crate::error::Kind::Internal`] if the format cannot be made, which would be a bug.
     pub(super) fn open(index: u64, id: Option<String>, cast: &Arc<Cast>, stage: &Stage) -> Result<Self> {
         let ledger = Arc::new(Ledger::part_of(&stage.ledger));
-        let script = Script::new(Arc::clone(cast), Arc::clone(&ledger), stage.deadline);
-        let ahead = Ahead::new(Arc::clone(&cast.engine), script, stage.observer.span().clone());
+        let prompter = Prompter::new(Arc::clone(cast), Arc::clone(&ledger), stage.deadline);
+        let ahead = Ahead::new(Arc::clone(&cast.engine), prompter, stage.observer.span().clone());
         let production = Production::new(stage.format, &cast.manner.dispatch, cast.style.clone())?;
         let account = Account::new(0, ledger, cast.choice.model.price.clone());
         Ok(Self {
@@ -76,7 +74,6 @@ impl Scene {
             id,
             is_open: true,
             is_told: false,
-            written: String::new(),
             written_chars: 0,
             opened: Instant::now(),
             take: Take::new(ahead, production, cast.manner.alignment, account, Arc::clone(&stage.observer)),
@@ -85,7 +82,6 @@ impl Scene {
 
     /// More text, of so many code points; no more than `room` can wait for the caller's word.
     pub(super) fn write(&mut self, text: &str, chars: usize, room: usize) {
-        self.written.push_str(text);
         self.written_chars += chars;
         self.take.receive(chars);
         self.take.source().write(text);
@@ -196,7 +192,7 @@ impl Scene {
             id: self.id.take(),
             sent: self.sent(),
             usage: self.account().usage(),
-            written: std::mem::take(&mut self.written),
+            written: self.take.source().written().to_owned(),
             places: self.take.source().places(),
             is_whole,
         }

@@ -5,9 +5,11 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rhapsode::proto::AudioFormat;
 use rhapsode::proto::DeliveryOptions;
+use rhapsode::proto::Pronunciation;
 use rhapsode::proto::SegmentationPolicy;
 use rhapsode::proto::SynthesisConfig;
 use rhapsode::proto::SynthesizeRequest;
+use rhapsode::proto::TextProcessing;
 
 use crate::support::server::styled;
 
@@ -115,6 +117,7 @@ pub(super) fn combined(
             language_code: rarely(dice, NAMES).unwrap_or_default().to_owned(),
             audio_format: rarely(dice, NUMBERS).map(|encoding| format(encoding, 0, 0)),
             segmentation: rarely(dice, NUMBERS).map(|number| policy(number, rarely(dice, NUMBERS))),
+            text_processing: rarely(dice, NAMES).map(|name| cleaning(name, dice.random_bool(0.5))),
             delivery: rarely(dice, NUMBERS).map(|number| options(dice, number)),
             alignment_mode: rarely(dice, NUMBERS).unwrap_or_default(),
             strict: dice.random_bool(0.1),
@@ -123,6 +126,12 @@ pub(super) fn combined(
         (format!("combined wishes {index}"), SynthesizeRequest { correlation_id, ..styled(text, config) })
     };
     (0..count).map(wish).collect()
+}
+
+fn cleaning(phrase: &str, strip: bool) -> TextProcessing {
+    let pronunciation =
+        Pronunciation { phrase: phrase.to_owned(), replacement: phrase.repeat(2), case_sensitive: strip };
+    TextProcessing { strip_markdown: strip, strip_emoji: !strip, pronunciations: vec![pronunciation] }
 }
 
 fn policy(number: i32, other: Option<i32>) -> SegmentationPolicy {

@@ -18,6 +18,7 @@ pub(crate) fn segment(text: &str) -> Segment {
         start_char: 0,
         chars: text.chars().count(),
         closing: Boundary::Sentence,
+        written: None,
         is_part: false,
         resend_count: 0,
         deadline: Instant::now() + Duration::from_hours(1),

@@ -1,4 +1,4 @@
-//! The text of one utterance while it is being written, and when of it a segment is due.
+//! Gives the segments of an utterance while it is being written, each when it is due.
 //!
 //! A first sentence is due at once: the listener waits. Later ones are worth waiting for as long as there is something to
 //! hear, for each segment is a call that costs its share and a joint that might be noticed, and what is spoken long before it
@@ -21,8 +21,8 @@ use crate::pipeline::cast::Cast;
 use crate::pipeline::cast::DEFAULT_MIN_CHARS;
 use crate::pipeline::converse::heard::Place;
 use crate::pipeline::converse::tempo::Tempo;
+use crate::pipeline::manuscript::Manuscript;
 use crate::pipeline::source::Source;
-use crate::speech::Boundary;
 use crate::speech::Delivery;
 use crate::speech::Encoding;
 use crate::speech::Ledger;
@@ -61,17 +61,14 @@ impl Cutting {
 }
 
 /// The segments of an utterance that is being written.
-pub(super) struct Script {
+pub(super) struct Prompter {
     cast: Arc<Cast>,
     cutting: Cutting,
     delivery: Arc<Delivery>,
     ledger: Arc<Ledger>,
     deadline: Instant,
     live: Live,
-    /// What has been written and not been given.
-    left: String,
-    /// Code points that have been given, or could not be spoken.
-    taken: usize,
+    manuscript: Manuscript,
     is_whole: bool,
     opened: Instant,
     /// When text was added last.
@@ -88,11 +85,12 @@ pub(super) struct Script {
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
-impl Script {
+impl Prompter {
     /// An empty one, to be spoken by `cast`.
     pub(super) fn new(cast: Arc<Cast>, ledger: Arc<Ledger>, deadline: Instant) -> Self {
         let now = Instant::now();
         let cutting = Cutting::of(&cast);
+        let manuscript = Manuscript::new(&cast.manner.processing.clone().unwrap_or_default());
         let limits = text::Limits {
             max_chars: cutting.max_chars,
             max_tokens: cast.max_tokens,
@@ -107,8 +105,7 @@ impl Script {
             cutting,
             ledger,
             deadline,
-            left: String::new(),
-            taken: 0,
+            manuscript,
             is_whole: false,
             opened: now,
             written: now,
@@ -124,15 +121,20 @@ impl Script {
 
     /// More text.
     pub(super) fn write(&mut self, text: &str) {
-        let new = self.left.len();
-        self.left.push_str(text);
-        self.live.read(&self.left, new);
+        let new = self.manuscript.write(text);
+        self.live.read(self.manuscript.left(), new);
         self.written = Instant::now();
     }
 
     /// What there is is to be spoken as it stands.
     pub(super) fn flush(&mut self) {
-        self.live.flush(&self.left);
+        self.settle();
+        self.live.flush(self.manuscript.left());
+    }
+
+    fn settle(&mut self) {
+        let new = self.manuscript.settle();
+        self.live.read(self.manuscript.left(), new);
     }
 
     /// There is no room for more: what would wait for the caller's word does not.
@@ -144,13 +146,19 @@ impl Script {
 
     /// There will be no more text.
     pub(super) fn end(&mut self) {
+        self.settle();
         self.is_whole = true;
         self.live.end();
     }
 
     /// Code points that wait to be spoken.
     pub(super) fn waiting(&self) -> usize {
-        self.left.chars().count()
+        self.manuscript.waiting()
+    }
+
+    /// All that was written.
+    pub(super) fn written(&self) -> &str {
+        self.manuscript.written()
     }
 
     /// Audio was sent, all of which the listener will have heard at `dry_at`.
@@ -195,7 +203,8 @@ impl Script {
 
     /// When what is there is spoken although it is no sentence; none if it never is.
     fn patience(&self) -> Option<Instant> {
-        let has_patience = self.cutting.mode != SegmentationMode::Manual && text::is_speakable(&self.left);
+        let has_text = self.manuscript.is_undecided() || text::is_speakable(self.manuscript.left());
+        let has_patience = has_text && self.cutting.mode != SegmentationMode::Manual;
         has_patience.then(|| self.written + self.cutting.max_buffer_delay)
     }
 
@@ -203,14 +212,14 @@ impl Script {
     fn take(&mut self, now: Instant) -> Result<Segment, Option<Instant>> {
         let unit = self.due(now)?;
         loop {
-            if let Some(taken) = self.live.take(&self.left, unit) {
+            if let Some(taken) = self.live.take(self.manuscript.left(), unit) {
                 if let Some(segment) = self.cut_off(taken) {
                     return Ok(segment);
                 }
                 continue;
             }
             match self.patience() {
-                Some(due) if due <= now => self.live.flush(&self.left),
+                Some(due) if due <= now => self.flush(),
                 wait => return Err(wait),
             }
         }
@@ -218,28 +227,24 @@ impl Script {
 
     /// The segment that was taken off the front, if it can be spoken.
     fn cut_off(&mut self, taken: Taken) -> Option<Segment> {
-        let segment = taken.spoken.map(|(range, closing)| self.segment(range, closing));
-        self.taken += self.left[..taken.used].chars().count();
-        self.left.drain(..taken.used);
-        segment
-    }
-
-    fn segment(&mut self, range: Range<usize>, closing: Boundary) -> Segment {
-        let text = &self.left[range.clone()];
+        let passage = taken.spoken.map(|(range, closing)| (self.manuscript.passage(range), closing));
+        self.manuscript.cut(taken.used);
+        let (passage, closing) = passage?;
         let index = self.index;
         self.index += 1;
-        Segment {
-            text: text.into(),
+        Some(Segment {
+            text: passage.text,
             index,
-            start_char: self.taken + self.left[..range.start].chars().count(),
-            chars: text.chars().count(),
+            start_char: passage.start_char,
+            chars: passage.chars,
+            written: passage.written,
             closing,
             is_part: false,
             resend_count: 0,
             deadline: self.deadline.into_std(),
             delivery: Arc::clone(&self.delivery),
             ledger: Arc::clone(&self.ledger),
-        }
+        })
     }
 
     /// Has the task woken at `at`, which lies ahead; or wakes it now, if it does not.
@@ -253,10 +258,10 @@ impl Script {
     }
 }
 
-impl Source for Script {
+impl Source for Prompter {
     fn poll_segment(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Segment>>> {
         loop {
-            if self.is_whole && !text::is_speakable(&self.left) {
+            if self.is_whole && !text::is_speakable(self.manuscript.left()) {
                 return Poll::Ready(None);
             }
             let now = Instant::now();
