@@ -41,6 +41,7 @@ fn commands_are_parsed_and_contradictions_refused() {
         "rhapsode serve",
         "rhapsode serve --config a.toml --listen 127.0.0.1:0 --http-listen 127.0.0.1:0",
         "rhapsode say Hello -o a.wav",
+        "rhapsode say --live -o a.wav",
         "rhapsode say - --format opus --speed 1.5 --model m --voice v --instructions i --strict",
         "rhapsode say Hello --local --config a.toml",
         "rhapsode say Hello --server http://127.0.0.1:1 -o -",
@@ -55,6 +56,7 @@ fn commands_are_parsed_and_contradictions_refused() {
     for line in [
         "rhapsode",
         "rhapsode say",
+        "rhapsode say Hello --live",
         "rhapsode say Hello --speed fast",
         "rhapsode say Hello --format midi",
         "rhapsode say Hello --local --server http://127.0.0.1:1",

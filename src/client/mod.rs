@@ -1,11 +1,13 @@
 //! A plain client of the service, for the command line, for tests and for other Rust programs.
 
+mod conversing;
 mod failure;
 mod retry;
 mod speaking;
 
 use std::time::Duration;
 
+use futures_util::Stream;
 use tonic::Request;
 use tonic::transport::Channel;
 use tonic::transport::ClientTlsConfig;
@@ -16,12 +18,14 @@ use crate::proto::GetServiceInfoResponse;
 use crate::proto::ListModelsRequest;
 use crate::proto::ListVoicesRequest;
 use crate::proto::Model;
+use crate::proto::StreamingSynthesizeRequest;
 use crate::proto::SynthesizeRequest;
 use crate::proto::Voice;
 use crate::proto::speech_service_client::SpeechServiceClient;
 
 use retry::call;
 
+pub use conversing::Conversing;
 pub use failure::Failure;
 pub use speaking::Event;
 pub use speaking::Speaking;
@@ -75,6 +79,18 @@ impl Client {
             async move { service.synthesize(request).await }
         });
         Ok(Speaking::new(response.await?.into_inner()))
+    }
+
+    /// Has a text spoken while it is being written. `messages` begin with the config; their end is that of the text.
+    ///
+    /// # Errors
+    /// If the server does not answer.
+    pub async fn converse(
+        &self,
+        messages: impl Stream<Item = StreamingSynthesizeRequest> + Send + 'static,
+    ) -> Result<Conversing, Failure> {
+        let answer = self.service.clone().streaming_synthesize(messages).await;
+        Ok(Conversing::new(answer.map_err(|status| Failure::from_status(&status))?.into_inner()))
     }
 
     /// All voices, or those of one model or language.

@@ -47,7 +47,7 @@ impl Speaking {
 
 /// What was received so far.
 #[derive(Debug, Default)]
-struct Ledger {
+pub(super) struct Ledger {
     is_started: bool,
     is_summed_up: bool,
     bytes: i64,
@@ -55,7 +55,7 @@ struct Ledger {
 }
 
 impl Ledger {
-    fn enter(&mut self, event: &Event) -> Result<(), Failure> {
+    pub(super) fn enter(&mut self, event: &Event) -> Result<(), Failure> {
         if self.is_summed_up {
             return Err(broken("something followed its summary"));
         }
@@ -92,7 +92,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn close(&self) -> Result<(), Failure> {
+    pub(super) fn close(&self) -> Result<(), Failure> {
         if self.is_summed_up { Ok(()) } else { Err(broken("it ended without a summary")) }
     }
 }

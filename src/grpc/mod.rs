@@ -80,3 +80,7 @@ impl Limits {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and ends with its tasks")]
+mod tests;

@@ -1,6 +1,7 @@
 //! `rhapsode say`.
 
 mod format;
+mod live;
 mod progress;
 mod sink;
 mod text;
@@ -8,9 +9,15 @@ mod wav;
 
 use std::future::pending;
 use std::path::PathBuf;
+use std::pin::pin;
 
 use clap::Args;
+use futures_util::stream;
+use futures_util::stream::StreamExt;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
 
+use crate::audio;
 use crate::client::Client;
 use crate::client::Code;
 use crate::client::Event;
@@ -20,8 +27,13 @@ use crate::config::Flag;
 use crate::proto::AudioFormat;
 use crate::proto::DeliveryOptions;
 use crate::proto::PacingMode;
+use crate::proto::SegmentationPolicy;
+use crate::proto::StreamingConfig;
+use crate::proto::StreamingSynthesizeRequest;
 use crate::proto::SynthesisConfig;
 use crate::proto::SynthesizeRequest;
+use crate::proto::streaming_synthesize_request::Request;
+use crate::speech::SAMPLE_RATE_HERTZ;
 use crate::telemetry;
 
 use super::output;
@@ -35,11 +47,27 @@ use progress::Progress;
 use sink::Destination;
 use sink::Sink;
 
+/// How far ahead of its listener a file may be, in seconds: the most that a server allows.
+const LOOKAHEAD_OF_A_FILE: i64 = 600;
+
+/// What is to be said.
+enum Text {
+    Whole(String),
+    /// What comes on standard input while it comes.
+    Live,
+}
+
 /// Arguments of `say`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Say {
     /// What to say; `-` reads standard input, at most 100,000 characters.
-    text: String,
+    #[arg(required_unless_present = "live")]
+    text: Option<String>,
+
+    /// Speak what comes on standard input while it comes, as it is typed or piped.
+    #[arg(long, conflicts_with = "text")]
+    live: bool,
     #[command(flatten)]
     server: Server,
     /// The model [default: the server's].
@@ -81,7 +109,10 @@ impl Say {
     pub(super) async fn run(self, env: Environment) -> Result<(), Trouble> {
         let destination = Destination::new(&self.output, output::is_result_on_terminal())?;
         let format = self.format.map_or_else(|| destination.format(), Ok)?;
-        let text = text::read(&self.text, std::io::stdin())?;
+        let text = match &self.text {
+            Some(text) => Text::Whole(text::read(text, std::io::stdin())?),
+            None => Text::Live,
+        };
         if self.local {
             return self.speak_here(text, format, destination, env).await;
         }
@@ -93,7 +124,7 @@ impl Say {
     /// Runs the service on ports that are free, for this one call.
     async fn speak_here(
         &self,
-        text: String,
+        text: Text,
         format: Format,
         destination: Destination,
         env: Environment,
@@ -120,13 +151,21 @@ impl Say {
     async fn speak(
         &self,
         client: &Client,
-        text: String,
+        text: Text,
         format: Format,
         destination: Destination,
     ) -> Result<(), Trouble> {
         let mut progress = Progress::begin();
+        let is_file = matches!(destination, Destination::File(_));
         let mut sink = Sink::new(destination);
-        let heard = hear(client, self.request(text, format), &mut sink, &mut progress).await;
+        let heard = match text {
+            Text::Whole(text) => hear(client, self.request(text, format), &mut sink, &mut progress).await,
+            Text::Live => {
+                let config = self.opening(format, is_file);
+                sink.headed(self.header(format));
+                Box::pin(hear_live(client, config, &mut sink, &mut progress)).await
+            }
+        };
         let partial = heard.is_err().then(|| sink.partial()).flatten();
         let finished = sink.finish().await;
         match (heard, partial) {
@@ -136,7 +175,30 @@ impl Say {
     }
 
     fn request(&self, text: String, format: Format) -> SynthesizeRequest {
-        let config = SynthesisConfig {
+        SynthesizeRequest { text, config: Some(self.config(format)), ..Default::default() }
+    }
+
+    /// How a conversation begins. A listener does not want to have speech long before it is heard, a file does.
+    fn opening(&self, format: Format, is_file: bool) -> StreamingConfig {
+        let lookahead = prost_types::Duration { seconds: LOOKAHEAD_OF_A_FILE, nanos: 0 };
+        let segmentation = SegmentationPolicy { lookahead: Some(lookahead), ..Default::default() };
+        // One recording has a header, of which a stream without end knows nothing: it is written here.
+        let format = if format == Format::Wav { Format::Pcm } else { format };
+        let config = SynthesisConfig { segmentation: is_file.then_some(segmentation), ..self.config(format) };
+        StreamingConfig { synthesis: Some(config), ..Default::default() }
+    }
+
+    /// What a file of `format` begins with that a stream without end does not bring.
+    fn header(&self, format: Format) -> Vec<u8> {
+        if format != Format::Wav {
+            return Vec::new();
+        }
+        let rate = if self.rate == 0 { SAMPLE_RATE_HERTZ } else { u32::try_from(self.rate).unwrap_or_default() };
+        audio::wav::header(rate, None).to_vec()
+    }
+
+    fn config(&self, format: Format) -> SynthesisConfig {
+        SynthesisConfig {
             model: self.model.clone(),
             voice: self.voice.clone(),
             instructions: self.instructions.clone(),
@@ -149,8 +211,7 @@ impl Say {
             delivery: self.realtime.then(paced),
             strict: self.strict,
             ..Default::default()
-        };
-        SynthesizeRequest { text, config: Some(config), ..Default::default() }
+        }
     }
 }
 
@@ -162,16 +223,50 @@ async fn hear(
 ) -> Result<(), Trouble> {
     let mut speaking = client.synthesize(request).await?;
     while let Some(event) = speaking.next().await? {
-        match event {
-            Event::Started(started) => progress.started(&started),
-            Event::Audio(chunk) => {
-                progress.heard(&chunk);
-                sink.write(&chunk.data).await?;
-            }
-            Event::Alignment(_) => {}
-            Event::Warning(warning) => output::note(&format!("warning: {}", warning.message)),
-            Event::Summary(summary) => progress.ended(&summary),
+        take(event, sink, progress).await?;
+    }
+    Ok(())
+}
+
+/// Sends standard input as it comes, and hears what is made of it at the same time.
+async fn hear_live(
+    client: &Client,
+    config: StreamingConfig,
+    sink: &mut Sink,
+    progress: &mut Progress,
+) -> Result<(), Trouble> {
+    let (messages, receiver) = mpsc::channel(live::WAITING);
+    let begin = StreamingSynthesizeRequest { request: Some(Request::Config(config)) };
+    let messages_of = stream::once(std::future::ready(begin)).chain(ReceiverStream::new(receiver));
+    let mut speaking = client.converse(messages_of).await?;
+    let written = live::send(tokio::io::stdin(), messages);
+    let heard = async {
+        while let Some(event) = speaking.next().await? {
+            take(event, sink, progress).await?;
         }
+        Ok(())
+    };
+    // Whoever is heard to the end need not be written to any more; whoever cannot be read is not heard.
+    let (mut written, mut heard) = (pin!(written), pin!(heard));
+    tokio::select! {
+        heard = &mut heard => heard,
+        written = &mut written => match written {
+            Ok(()) => heard.await,
+            Err(trouble) => Err(trouble),
+        },
+    }
+}
+
+async fn take(event: Event, sink: &mut Sink, progress: &mut Progress) -> Result<(), Trouble> {
+    match event {
+        Event::Started(started) => progress.started(&started),
+        Event::Audio(chunk) => {
+            progress.heard(&chunk);
+            sink.write(&chunk.data).await?;
+        }
+        Event::Alignment(_) => {}
+        Event::Warning(warning) => output::note(&format!("warning: {}", warning.message)),
+        Event::Summary(summary) => progress.ended(&summary),
     }
     Ok(())
 }

@@ -50,6 +50,8 @@ impl Destination {
 /// alone, and no new one that is none of its format.
 pub(super) struct Sink {
     destination: Destination,
+    /// What is still to be written in front of the first audio.
+    header: Vec<u8>,
     open: Option<Open>,
     head: Vec<u8>,
     written: u64,
@@ -62,7 +64,12 @@ enum Open {
 
 impl Sink {
     pub(super) fn new(destination: Destination) -> Self {
-        Self { destination, open: None, head: Vec::new(), written: 0 }
+        Self { destination, header: Vec::new(), open: None, head: Vec::new(), written: 0 }
+    }
+
+    /// What is written in front of the first audio.
+    pub(super) fn headed(&mut self, header: Vec<u8>) {
+        self.header = header;
     }
 
     /// Writes audio and lets it go at once: on a pipe somebody listens.
@@ -70,6 +77,14 @@ impl Sink {
         if audio.is_empty() {
             return Ok(());
         }
+        let header = std::mem::take(&mut self.header);
+        if !header.is_empty() {
+            self.put(&header).await?;
+        }
+        self.put(audio).await
+    }
+
+    async fn put(&mut self, audio: &[u8]) -> Result<(), Trouble> {
         if self.open.is_none() {
             self.open = Some(self.opened().await?);
         }

@@ -186,7 +186,7 @@ impl Conversation {
     fn obey(&mut self, cue: Cue) -> Result<()> {
         self.was_interrupted &= matches!(cue, Cue::KeepAlive);
         match cue {
-            Cue::Text { .. } | Cue::Flush if self.is_deaf => {}
+            Cue::Flush if self.is_deaf => {}
             Cue::EndUtterance if self.is_deaf => self.is_deaf = false,
             Cue::Text { text, id } => self.write(&text, id)?,
             Cue::Flush => {
@@ -218,6 +218,9 @@ impl Conversation {
         }
         let (limit, room) = (self.studio.max_text_chars, config.max_buffered_chars);
         self.stage.observer.received(chars as u64);
+        if self.is_deaf {
+            return Ok(());
+        }
         let scene = self.scene(id)?;
         if scene.chars() + chars > limit {
             return Err(too_long("The utterance", scene.chars() + chars, limit, "maxTextChars"));
