@@ -25,6 +25,11 @@ impl Listener {
         self.dry_at.map_or(now, |dry_at| dry_at.max(now))
     }
 
+    /// When the last of what was sent is, or was, heard; none if nothing was sent.
+    pub(super) fn last_heard(&self) -> Option<Instant> {
+        self.dry_at
+    }
+
     /// What was not heard yet has been thrown away.
     pub(super) fn drop_all(&mut self) {
         self.dry_at = None;

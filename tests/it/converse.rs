@@ -317,3 +317,131 @@ async fn wrong_messages_are_refused_by_their_field() {
         assert_eq!(details.fields, [field]);
     }
 }
+
+#[tokio::test]
+async fn an_idle_stream_ends_well_and_a_sign_of_life_keeps_it() {
+    let (_upstream, server) = stage().await;
+    let second = prost_types::Duration { seconds: 1, nanos: 0 };
+    let wish = proto::StreamingConfig { idle_timeout: Some(second), ..config(<_>::default()) };
+    let mut talk = Talk::open(&mut server.client().await, wish).await;
+    let begun = std::time::Instant::now();
+    for _ in 0..4 {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        talk.send(Request::KeepAlive(proto::KeepAlive {})).await;
+    }
+    let events = talk.until(|event| matches!(event, Event::Summary(_))).await;
+    assert!(begun.elapsed() > Duration::from_millis(2_500), "it ended after {:?}", begun.elapsed());
+    assert_eq!(summary(&events).finish_reason(), FinishReason::IdleTimeout);
+    assert!(talk.next().await.is_none());
+}
+
+#[tokio::test]
+async fn an_old_stream_speaks_what_it_has_and_ends_well() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let age = [("RHAPSODE__CONVERSATION__MAX_STREAM_DURATION", "1s")];
+    let server = Rhapsode::before(&upstream.base_url(), &age).await;
+    let mut talk = Talk::open(&mut server.client().await, config(cut(SegmentationMode::Manual))).await;
+    talk.write(FIRST).await;
+    let events = talk.until(|event| matches!(event, Event::Summary(_))).await;
+    assert_eq!(summary(&events).finish_reason(), FinishReason::MaxDuration);
+    assert_eq!(spoken(&upstream), [FIRST.trim()]);
+    assert_eq!(summary(&events).utterance_count, 1);
+}
+
+#[tokio::test]
+async fn a_server_that_leaves_says_so_and_ends_the_stream_behind_the_utterance() {
+    let (upstream, mut server) = stage().await;
+    let mut client = server.client().await;
+    let mut talk = Talk::open(&mut client, config(<_>::default())).await;
+    let mut resting = Talk::open(&mut client, config(<_>::default())).await;
+    talk.write(FIRST).await;
+    talk.write("And").await;
+    talk.until(|event| matches!(event, Event::Audio(_))).await;
+    resting.until(|event| matches!(event, Event::Started(_))).await;
+    server.stop();
+    let events = resting.until(|event| matches!(event, Event::Summary(_))).await;
+    let Some(Event::Warning(warning)) = events.first() else { panic!("no warning: {events:?}") };
+    assert_eq!(warning.code(), proto::WarningCode::Draining);
+    assert!(warning.grace.unwrap().seconds > 0);
+    assert_eq!(summary(&events).finish_reason(), FinishReason::Draining);
+    // Whoever is in the middle of an utterance may finish it.
+    talk.write(" so on. ").await;
+    talk.end_utterance().await;
+    let events = talk.until(|event| matches!(event, Event::Summary(_))).await;
+    assert_eq!(summary(&events).finish_reason(), FinishReason::Draining);
+    assert_eq!(completed(&events).len(), 1);
+    assert_eq!(spoken(&upstream).last().unwrap(), "And so on.");
+    server.gone().await;
+}
+
+#[tokio::test]
+async fn a_writer_is_stopped_while_too_much_waits_and_loses_nothing() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let bounds =
+        [("RHAPSODE__CONVERSATION__MAX_BUFFERED_CHARS", "500"), ("RHAPSODE__CONVERSATION__MAX_DELTA_CHARS", "400")];
+    let server = Rhapsode::before(&upstream.base_url(), &bounds).await;
+    let mut talk = Talk::open(&mut server.client().await, config(cut(SegmentationMode::Manual))).await;
+    // More than what may wait, and no word to speak it: it is spoken all the same, or nobody could ever go on.
+    let text: String = (0..400).map(|number| format!("Number {number} waits. ")).collect();
+    let chars: Vec<char> = text.chars().collect();
+    let (deltas, _) = chars.as_chunks::<300>();
+    for delta in deltas {
+        talk.write(&delta.iter().collect::<String>()).await;
+    }
+    talk.write(&chars[deltas.len() * 300..].iter().collect::<String>()).await;
+    talk.rest().await;
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    assert_eq!(letters(&spoken(&upstream).concat()), letters(&text));
+    let longest = spoken(&upstream).iter().map(|text| text.chars().count()).max().unwrap();
+    assert!(longest <= 300, "{longest}");
+}
+
+#[tokio::test]
+async fn one_stream_holds_two_hundred_utterances_and_half_an_hour_of_speech() {
+    let (upstream, server) = stage().await;
+    let mut synthesis = cut(SegmentationMode::Sentence);
+    synthesis.alignment_mode = proto::AlignmentMode::Segment.into();
+    let mut talk = Talk::open(&mut server.client().await, config(synthesis)).await;
+    let mut played = Duration::ZERO;
+    for turn in 0..200_i32 {
+        talk.write(&format!("This is turn {turn} of a long talk, which is not over yet. ")).await;
+        talk.write(SECOND).await;
+        talk.write(FIRST).await;
+        if turn % 10 == 9 {
+            talk.until(|event| matches!(event, Event::Audio(_))).await;
+            talk.interrupt(turn, Duration::from_millis(700)).await;
+            talk.until(|event| matches!(event, Event::Interrupted(cut) if cut.utterance_index == turn)).await;
+            continue;
+        }
+        talk.end_utterance().await;
+        let events = talk.until(|event| matches!(event, Event::UtteranceCompleted(_))).await;
+        let ended = completed(&events)[0];
+        assert_eq!(ended.utterance_index, turn);
+        assert_eq!(ended.usage.unwrap().synthesized_character_count, synthesized(turn));
+        played += time(ended.audio_duration);
+        let begun = events.iter().find_map(|event| match event {
+            Event::UtteranceStarted(started) => Some(time(started.start_offset)),
+            _ => None,
+        });
+        // Timing is counted from the first sample of the stream, turn after turn.
+        for event in &events {
+            if let Event::Alignment(alignment) = event {
+                assert_eq!(alignment.utterance_index, turn);
+                assert!(alignment.spans.iter().all(|span| time(span.start_offset) >= begun.unwrap()));
+            }
+        }
+    }
+    let events = talk.rest().await;
+    let summary = summary(&events);
+    assert_eq!(summary.utterance_count, 180);
+    assert!(played > Duration::from_mins(30), "{played:?}");
+    assert!(time(summary.audio_duration) >= played);
+    assert_eq!(upstream.log().tally().in_flight, 0);
+}
+
+/// Code points of a whole turn, without the white space between its sentences.
+fn synthesized(turn: i32) -> i64 {
+    let first = format!("This is turn {turn} of a long talk, which is not over yet.");
+    i64::try_from([first.as_str(), SECOND.trim(), FIRST.trim()].map(|text| text.chars().count()).iter().sum::<usize>())
+        .unwrap()
+}

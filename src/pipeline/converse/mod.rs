@@ -322,7 +322,8 @@ impl Conversation {
             return Poll::Pending;
         }
         // Whoever listens is not idle.
-        let idle_at = self.stirred.max(self.listener.dry_at()) + self.terms.idle_timeout;
+        let idle_at =
+            self.listener.last_heard().map_or(self.stirred, |heard| heard.max(self.stirred)) + self.terms.idle_timeout;
         let old_at = self.terms.old_at;
         let (at, reason) =
             if old_at <= idle_at { (old_at, Finish::MaxDuration) } else { (idle_at, Finish::IdleTimeout) };
