@@ -116,6 +116,13 @@ impl Production {
         })
     }
 
+    /// When the present segment begins to be heard, from the first sample that a decoder hears; none if it has not come to
+    /// that, or the audio is not made here.
+    pub(super) fn begun(&self) -> Option<Duration> {
+        let making = self.making.as_ref()?;
+        Some(making.encoder.delay() + time(making.stitcher.begun()?))
+    }
+
     /// The silence that the audio began with, left in or not, once it is over and if it was looked for.
     pub(super) fn leading_silence(&self) -> Option<Duration> {
         Some(time(self.making.as_ref()?.stitcher.leading_silence()?))

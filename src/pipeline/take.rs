@@ -150,6 +150,11 @@ impl<S: Source + Unpin> Take<S> {
         self.ahead.source()
     }
 
+    /// When the segment that is being spoken begins to be heard; none if none is, or it has not come to that.
+    pub(super) fn begun(&self) -> Option<Duration> {
+        if self.segment_bytes > 0 { self.production.begun() } else { None }
+    }
+
     /// What has been handed out.
     pub(super) fn sent(&self) -> Sent {
         self.sent

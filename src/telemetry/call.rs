@@ -35,7 +35,7 @@ pub struct CallFacts {
     pub audio_bytes: u64,
     /// Playing time delivered, zero where bytes do not map to time.
     pub audio_duration: Duration,
-    /// From the start of the call to the first audio handed to the transport.
+    /// From the start of the call, or from its first text where that comes later, to the first audio handed to the transport.
     pub first_audio: Option<Duration>,
     /// Waiting for a free slot, if the call came that far.
     pub admission_wait: Option<Duration>,

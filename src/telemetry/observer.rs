@@ -34,6 +34,8 @@ pub struct Observer {
     span: Span,
     method: Arc<str>,
     started: Instant,
+    /// When there was text to speak, where that comes after the call.
+    asked: OnceLock<Instant>,
     ended: AtomicBool,
     audio_bytes: AtomicU64,
     audio_nanos: AtomicU64,
@@ -52,6 +54,7 @@ impl Observer {
             span,
             method,
             started: Instant::now(),
+            asked: OnceLock::new(),
             ended: AtomicBool::new(false),
             audio_bytes: AtomicU64::new(0),
             audio_nanos: AtomicU64::new(0),
@@ -97,6 +100,11 @@ impl Observer {
         self.note(|facts| facts.input_characters += characters);
     }
 
+    /// There is text to speak from now on: what the caller took to write it is not counted as waiting for audio.
+    pub fn asked(&self) {
+        self.asked.get_or_init(Instant::now);
+    }
+
     /// The call waited `wait` for a free slot.
     pub fn admitted(&self, wait: Duration) {
         self.note(|facts| facts.admission_wait = Some(wait));
@@ -114,7 +122,7 @@ impl Observer {
 
     /// `bytes` of audio that play for `playing` were handed to the transport; zero where bytes do not map to time.
     pub fn delivered(&self, bytes: usize, playing: Duration) {
-        self.first_audio.get_or_init(|| self.started.elapsed());
+        self.first_audio.get_or_init(|| self.asked.get().unwrap_or(&self.started).elapsed());
         self.audio_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
         self.audio_nanos.fetch_add(u64::try_from(playing.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
@@ -176,5 +184,31 @@ impl Observer {
 impl Drop for Observer {
     fn drop(&mut self) {
         self.end(RpcStatus::CANCELLED);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::sleep;
+
+    use super::Observer;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn first_audio_is_waited_for_from_the_first_text_on() {
+        let whole = Observer::detached();
+        let written = Observer::detached();
+        sleep(SECOND).await;
+        written.asked();
+        sleep(SECOND).await;
+        written.asked();
+        for observer in [&whole, &written] {
+            observer.delivered(960, Duration::from_millis(20));
+        }
+        assert_eq!(whole.facts().first_audio, Some(2 * SECOND));
+        assert_eq!(written.facts().first_audio, Some(SECOND));
     }
 }

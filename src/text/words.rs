@@ -68,10 +68,17 @@ fn spoken_weight(word: &str) -> usize {
 /// A reader pauses for about 0.2 s at a comma and 0.5 s at a full stop, and speaks fifteen letters a second.
 fn pause(word: &str) -> usize {
     match last_mark(word) {
+        Boundary::Sentence if is_initial(word) => 0,
         Boundary::Word => 0,
         Boundary::Clause => 3,
         Boundary::Sentence | Boundary::Paragraph => 7,
     }
+}
+
+/// "J." in a name, which no reader pauses behind.
+fn is_initial(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| c.is_alphanumeric());
+    word.ends_with('.') && letters.next().is_some_and(char::is_uppercase) && letters.next().is_none()
 }
 
 #[cfg(test)]

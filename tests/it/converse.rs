@@ -175,6 +175,49 @@ async fn an_interrupt_drops_what_is_spoken_and_tells_what_was_heard() {
 }
 
 #[tokio::test]
+async fn a_pause_belongs_to_no_segment() {
+    let (upstream, server) = stage().await;
+    upstream.script(json!([{"kind": "none"}, {"kind": "stall_after", "bytes": 190_000, "ms": 60_000}])).unwrap();
+    let mut synthesis = proto::SynthesisConfig { model: "tts-1".to_owned(), ..cut(SegmentationMode::Sentence) };
+    synthesis.alignment_mode = proto::AlignmentMode::Segment.into();
+    let mut talk = Talk::open(&mut server.client().await, config(synthesis)).await;
+    talk.write(FIRST).await;
+    talk.write(SECOND).await;
+    talk.end_utterance().await;
+    let events = talk.until(|event| matches!(event, Event::Alignment(_))).await;
+    let Some(Event::Alignment(alignment)) = events.last() else { panic!("no alignment") };
+    let end = time(alignment.spans[0].end_offset);
+    // The second segment sounds by now, and its end is not known.
+    talk.until(
+        |event| matches!(event, Event::Audio(chunk) if time(chunk.start_offset) > end + Duration::from_millis(500)),
+    )
+    .await;
+    talk.interrupt(0, end + Duration::from_millis(100)).await;
+    let events = talk.until(|event| matches!(event, Event::Interrupted(_))).await;
+    let Some(Event::Interrupted(cut)) = events.last() else { panic!("not interrupted") };
+    assert_eq!((cut.text_spoken.as_str(), cut.split_source()), (FIRST.trim(), proto::AlignmentSource::Segment));
+}
+
+#[tokio::test]
+async fn a_segment_that_is_still_spoken_has_not_been_heard_whole() {
+    let (upstream, server) = stage().await;
+    // At a quarter of the pace the sentence takes eleven seconds, of which eight come.
+    upstream.script(json!([{"kind": "stall_after", "bytes": 400_000, "ms": 60_000}])).unwrap();
+    let slow =
+        proto::SynthesisConfig { model: "tts-1".to_owned(), speed: Some(0.25), ..cut(SegmentationMode::Sentence) };
+    let mut talk = Talk::open(&mut server.client().await, config(slow)).await;
+    talk.write(FIRST).await;
+    talk.end_utterance().await;
+    talk.until(|event| matches!(event, Event::Audio(chunk) if time(chunk.start_offset) > Duration::from_secs(6))).await;
+    talk.interrupt(0, Duration::from_secs(6)).await;
+    let events = talk.until(|event| matches!(event, Event::Interrupted(_))).await;
+    let Some(Event::Interrupted(cut)) = events.last() else { panic!("not interrupted") };
+    assert_eq!(cut.split_source(), proto::AlignmentSource::Estimated);
+    let heard = cut.text_spoken.chars().count();
+    assert!((15..30).contains(&heard), "{:?}", cut.text_spoken);
+}
+
+#[tokio::test]
 async fn what_was_sent_whole_can_still_be_interrupted() {
     let (_upstream, server) = stage().await;
     let mut talk = Talk::open(&mut server.client().await, config(cut(SegmentationMode::Sentence))).await;
@@ -382,7 +425,7 @@ async fn a_writer_is_stopped_while_too_much_waits_and_loses_nothing() {
     let server = Rhapsode::before(&upstream.base_url(), &bounds).await;
     let mut talk = Talk::open(&mut server.client().await, config(cut(SegmentationMode::Manual))).await;
     // More than what may wait, and no word to speak it: it is spoken all the same, or nobody could ever go on.
-    let text: String = (0..400).map(|number| format!("Number {number} waits. ")).collect();
+    let text = (0..400).map(|number| format!("Number {number} waits. ")).collect::<Vec<_>>().concat();
     let chars: Vec<char> = text.chars().collect();
     let (deltas, _) = chars.as_chunks::<300>();
     for delta in deltas {

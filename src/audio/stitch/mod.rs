@@ -98,6 +98,15 @@ impl Stitcher {
         }
     }
 
+    /// Where the present segment began to be heard, in samples of the output; none if it has not.
+    pub fn begun(&self) -> Option<u64> {
+        match (&self.alone, &self.several) {
+            (_, Some(several)) => several.begun(),
+            (Some(alone), None) => alone.leading_silence().map(|_| alone.audible().start),
+            (None, None) => None,
+        }
+    }
+
     /// Silence that the utterance's audio began with, in samples, whether it was sent or cut. `None` until something was
     /// heard.
     pub fn leading_silence(&self) -> Option<u64> {

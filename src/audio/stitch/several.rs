@@ -123,6 +123,10 @@ impl Several {
         self.ended.clone()
     }
 
+    pub(super) fn begun(&self) -> Option<u64> {
+        self.segment.as_ref().map(|segment| segment.start)
+    }
+
     pub(super) fn leading_silence(&self) -> Option<u64> {
         self.has_sounded.then_some(self.leading)
     }

@@ -218,6 +218,7 @@ impl Conversation {
         }
         let (limit, room) = (self.studio.max_text_chars, config.max_buffered_chars);
         self.stage.observer.received(chars as u64);
+        self.stage.observer.asked();
         if self.is_deaf {
             return Ok(());
         }

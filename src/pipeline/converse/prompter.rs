@@ -36,6 +36,9 @@ use crate::text::Unit;
 /// Letters of a sentence without an end after which a clause of it is spoken, while the listener waits.
 const LONG_IN_COMING: usize = 60;
 
+/// What is at least still to come of a segment that is being spoken.
+const UNHEARD: Duration = Duration::from_millis(100);
+
 /// How text is cut that is written as it is spoken; every wish has its default here.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cutting {
@@ -91,6 +94,7 @@ impl Prompter {
         let now = Instant::now();
         let cutting = Cutting::of(&cast);
         let manuscript = Manuscript::new(&cast.manner.processing.clone().unwrap_or_default());
+        let speed = cast.delivery.speed.unwrap_or(1.0);
         let limits = text::Limits {
             max_chars: cutting.max_chars,
             max_tokens: cast.max_tokens,
@@ -111,7 +115,7 @@ impl Prompter {
             written: now,
             given: None,
             dry_at: now,
-            tempo: Tempo::default(),
+            tempo: Tempo::new(speed),
             coming: VecDeque::new(),
             places: Vec::new(),
             index: 0,
@@ -172,12 +176,14 @@ impl Prompter {
         self.given.map(|given| given - self.opened)
     }
 
-    /// The segments in order, and when each is heard; of the one that is being spoken as well as its text tells.
-    pub(super) fn places(&self) -> Vec<Place> {
+    /// The segments in order, and when each is heard. `running` says from when to at least when the one is heard that is being
+    /// spoken, which is known no better than its text tells.
+    pub(super) fn places(&self, running: Option<Range<Duration>>) -> Vec<Place> {
         let mut places = self.places.clone();
-        if let Some(segment) = self.coming.front() {
-            let start = places.last().map_or(Duration::ZERO, |last| last.heard.end);
-            let heard = start..start + self.tempo.of(&segment.text);
+        if let Some((segment, running)) = self.coming.front().zip(running) {
+            let end = running.start + self.tempo.of(&segment.text);
+            // As long as it is spoken, not all of it has been heard.
+            let heard = running.start..end.max(running.end + UNHEARD);
             places.push(Place { segment: segment.clone(), heard });
         }
         places

@@ -187,13 +187,14 @@ impl Scene {
 
     /// What is to be remembered of it when it is over, wholly spoken or not.
     pub(super) fn remember(&mut self, is_whole: bool) -> Memory {
+        let running = self.take.begun().map(|begun| begun..self.sent().duration.unwrap_or(begun).max(begun));
         Memory {
             index: self.index,
             id: self.id.take(),
             sent: self.sent(),
             usage: self.account().usage(),
             written: self.take.source().written().to_owned(),
-            places: self.take.source().places(),
+            places: self.take.source().places(running),
             is_whole,
         }
     }

@@ -9,8 +9,10 @@ use crate::text;
 const PER_LETTER: Duration = Duration::from_micros(66_667);
 
 /// The tempo of one utterance.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tempo {
+    /// How long a letter takes as long as nothing was heard.
+    per_letter: Duration,
     letters: usize,
     spoken: Duration,
     /// What is still expected of each segment that is being spoken, in order.
@@ -18,12 +20,18 @@ pub(super) struct Tempo {
 }
 
 impl Tempo {
+    /// That of a voice at so many times its own pace.
+    pub(super) fn new(speed: f64) -> Self {
+        let per_letter = PER_LETTER.div_f64(speed.clamp(0.1, 10.0));
+        Self { per_letter, letters: 0, spoken: Duration::ZERO, coming: VecDeque::new() }
+    }
+
     /// How long `text` takes to say.
     pub(super) fn of(&self, text: &str) -> Duration {
         let letters = u32::try_from(text::weight(text)).unwrap_or(u32::MAX);
         match u32::try_from(self.letters) {
             Ok(known) if known > 0 => self.spoken.saturating_mul(letters) / known,
-            _ => PER_LETTER.saturating_mul(letters),
+            _ => self.per_letter.saturating_mul(letters),
         }
     }
 
@@ -64,7 +72,7 @@ mod tests {
 
     #[test]
     fn what_is_to_come_is_guessed_from_what_came() {
-        let mut tempo = Tempo::default();
+        let mut tempo = Tempo::new(1.0);
         assert_eq!(tempo.of("fifteen letters").as_millis(), 1_000);
         tempo.expect("fifteen letters");
         tempo.expect("fifteen letters");
@@ -75,5 +83,6 @@ mod tests {
         assert_eq!(tempo.of("five!").as_millis(), 1_000);
         tempo.end("fifteen letters", Duration::from_secs(3), true);
         assert!(tempo.coming().is_zero());
+        assert_eq!(Tempo::new(0.5).of("fifteen letters").as_millis(), 2_000);
     }
 }
