@@ -155,6 +155,11 @@ impl Client {
     }
 }
 
+/// A whole number of seconds as the schema has it.
+pub fn seconds(seconds: u32) -> prost_types::Duration {
+    prost_types::Duration { seconds: seconds.into(), nanos: 0 }
+}
+
 fn lookup<T>(message: T) -> Request<T> {
     let mut request = Request::new(message);
     request.set_timeout(LOOKUP_TIMEOUT);

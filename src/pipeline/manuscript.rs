@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
+use crate::speech::Boundary;
+use crate::speech::Delivery;
+use crate::speech::Ledger;
 use crate::speech::Processing;
+use crate::speech::Segment;
 use crate::speech::Written;
 use crate::speech::tracks::Tracks;
 use crate::text::Cleaner;
@@ -28,6 +33,35 @@ pub(super) struct Passage {
     pub(super) chars: usize,
     /// What the caller wrote, where that is not what is said.
     pub(super) written: Option<Arc<Written>>,
+}
+
+/// What all segments of an utterance have in common.
+pub(super) struct Part {
+    /// How they are said.
+    pub(super) delivery: Arc<Delivery>,
+    /// Where to book what they cost.
+    pub(super) ledger: Arc<Ledger>,
+    /// When the whole call ends.
+    pub(super) deadline: Instant,
+}
+
+impl Passage {
+    /// The segment at `index` of its utterance, which closes like that.
+    pub(super) fn segment(self, index: usize, closing: Boundary, part: &Part) -> Segment {
+        Segment {
+            text: self.text,
+            index,
+            start_char: self.start_char,
+            chars: self.chars,
+            written: self.written,
+            closing,
+            is_part: false,
+            resend_count: 0,
+            deadline: part.deadline,
+            delivery: Arc::clone(&part.delivery),
+            ledger: Arc::clone(&part.ledger),
+        }
+    }
 }
 
 impl Manuscript {

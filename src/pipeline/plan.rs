@@ -14,6 +14,7 @@ use crate::pipeline::cast::DEFAULT_MIN_CHARS;
 use crate::pipeline::event::Warning;
 use crate::pipeline::event::WarningKind;
 use crate::pipeline::manuscript::Manuscript;
+use crate::pipeline::manuscript::Part;
 use crate::pipeline::manuscript::Passage;
 use crate::pipeline::source::Segments;
 use crate::speech::Boundary;
@@ -22,7 +23,6 @@ use crate::speech::Encoding;
 use crate::speech::Format;
 use crate::speech::Ledger;
 use crate::speech::Manner;
-use crate::speech::Segment;
 use crate::speech::SegmentationMode;
 use crate::speech::Utterance;
 use crate::text;
@@ -63,19 +63,9 @@ impl Plan {
         let delivery = Arc::new(Delivery { encoding: format.asked_of_engine(), ..cast.delivery.clone() });
         let ledger = Arc::new(Ledger::default());
         let account = Account::new(utterance.chars, Arc::clone(&ledger), cast.choice.model.price.clone());
-        let segments = passages.enumerate().map(move |(index, (passage, closing))| Segment {
-            text: passage.text,
-            index,
-            start_char: passage.start_char,
-            chars: passage.chars,
-            written: passage.written,
-            closing,
-            is_part: false,
-            resend_count: 0,
-            deadline,
-            delivery: Arc::clone(&delivery),
-            ledger: Arc::clone(&ledger),
-        });
+        let part = Part { delivery, ledger, deadline };
+        let segments =
+            passages.enumerate().map(move |(index, (passage, closing))| passage.segment(index, closing, &part));
         Ok(Self { cast, segments: Box::new(segments), format, account })
     }
 }

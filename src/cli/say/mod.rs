@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::audio;
+use crate::client;
 use crate::client::Client;
 use crate::client::Code;
 use crate::client::Event;
@@ -48,7 +49,7 @@ use sink::Destination;
 use sink::Sink;
 
 /// How far ahead of its listener a file may be, in seconds: the most that a server allows.
-const LOOKAHEAD_OF_A_FILE: i64 = 600;
+const LOOKAHEAD_OF_A_FILE: u32 = 600;
 
 /// What is to be said.
 enum Text {
@@ -180,8 +181,8 @@ impl Say {
 
     /// How a conversation begins. A listener does not want to have speech long before it is heard, a file does.
     fn opening(&self, format: Format, is_file: bool) -> StreamingConfig {
-        let lookahead = prost_types::Duration { seconds: LOOKAHEAD_OF_A_FILE, nanos: 0 };
-        let segmentation = SegmentationPolicy { lookahead: Some(lookahead), ..Default::default() };
+        let lookahead = Some(client::seconds(LOOKAHEAD_OF_A_FILE));
+        let segmentation = SegmentationPolicy { lookahead, ..Default::default() };
         // One recording has a header, of which a stream without end knows nothing: it is written here.
         let format = if format == Format::Wav { Format::Pcm } else { format };
         let config = SynthesisConfig { segmentation: is_file.then_some(segmentation), ..self.config(format) };

@@ -22,6 +22,7 @@ use crate::pipeline::cast::DEFAULT_MIN_CHARS;
 use crate::pipeline::converse::heard::Place;
 use crate::pipeline::converse::tempo::Tempo;
 use crate::pipeline::manuscript::Manuscript;
+use crate::pipeline::manuscript::Part;
 use crate::pipeline::source::Source;
 use crate::speech::Delivery;
 use crate::speech::Encoding;
@@ -67,9 +68,7 @@ impl Cutting {
 pub(super) struct Prompter {
     cast: Arc<Cast>,
     cutting: Cutting,
-    delivery: Arc<Delivery>,
-    ledger: Arc<Ledger>,
-    deadline: Instant,
+    part: Part,
     live: Live,
     manuscript: Manuscript,
     is_whole: bool,
@@ -104,11 +103,13 @@ impl Prompter {
         };
         Self {
             live: Live::new(cast.manner.language.clone(), limits),
-            delivery: Arc::new(Delivery { encoding: Encoding::PcmS16le, ..cast.delivery.clone() }),
+            part: Part {
+                delivery: Arc::new(Delivery { encoding: Encoding::PcmS16le, ..cast.delivery.clone() }),
+                ledger,
+                deadline: deadline.into_std(),
+            },
             cast,
             cutting,
-            ledger,
-            deadline,
             manuscript,
             is_whole: false,
             opened: now,
@@ -238,19 +239,7 @@ impl Prompter {
         let (passage, closing) = passage?;
         let index = self.index;
         self.index += 1;
-        Some(Segment {
-            text: passage.text,
-            index,
-            start_char: passage.start_char,
-            chars: passage.chars,
-            written: passage.written,
-            closing,
-            is_part: false,
-            resend_count: 0,
-            deadline: self.deadline.into_std(),
-            delivery: Arc::clone(&self.delivery),
-            ledger: Arc::clone(&self.ledger),
-        })
+        Some(passage.segment(index, closing, &self.part))
     }
 
     /// Has the task woken at `at`, which lies ahead; or wakes it now, if it does not.
