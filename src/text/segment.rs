@@ -171,7 +171,8 @@ impl Segments {
         }
         let is_piece = |clause: &usize| {
             let head = &self.text[sentence.start..*clause];
-            is_speakable(head) && self.limits.admit_tokens(head)
+            // What cannot be spoken stays with what can.
+            is_speakable(head) && is_speakable(&self.text[*clause..end]) && self.limits.admit_tokens(head)
         };
         cut::opening_clause(&self.text, sentence.start..end, self.rules, target).filter(is_piece).unwrap_or(end)
     }

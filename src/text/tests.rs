@@ -40,6 +40,13 @@ fn any_limits() -> impl Strategy<Value = Limits> {
         .prop_map(|(max_chars, max_tokens, first, target)| limits(max_chars, max_tokens, first, target))
 }
 
+#[test]
+fn a_picture_stays_with_the_clause_in_front_of_it() {
+    let text = format!("aäaäääaaAaaßaAa{}… 👨‍👩‍👧‍👦", "\u{301}".repeat(20));
+    let pieces = pieces(&text, &limits(4096, None, 20, 60));
+    assert_eq!(pieces.iter().map(|piece| &*piece.text).collect::<Vec<_>>(), [text.as_str()]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
