@@ -175,6 +175,25 @@ async fn an_interrupt_drops_what_is_spoken_and_tells_what_was_heard() {
 }
 
 #[tokio::test]
+async fn what_is_cut_is_remembered_however_much_waits_behind_it() {
+    let (upstream, server) = stage().await;
+    upstream.script(json!([{"kind": "stall_after", "bytes": 60_000, "ms": 60_000}])).unwrap();
+    let synthesis = proto::SynthesisConfig { model: "tts-1".to_owned(), ..cut(SegmentationMode::Sentence) };
+    let mut talk = Talk::open(&mut server.client().await, config(synthesis)).await;
+    for turn in 0..30 {
+        let delta = proto::TextDelta { text: FIRST.to_owned(), utterance_id: format!("turn {turn}") };
+        talk.send(Request::Text(delta)).await;
+        talk.end_utterance().await;
+    }
+    talk.until(|event| matches!(event, Event::Audio(_))).await;
+    talk.interrupt(0, Duration::from_millis(500)).await;
+    let events = talk.until(|event| matches!(event, Event::Interrupted(_))).await;
+    let Some(Event::Interrupted(cut)) = events.last() else { panic!("not interrupted") };
+    assert_eq!((cut.utterance_id.as_str(), cut.dropped_utterance_count), ("turn 0", 29));
+    assert_eq!([cut.text_spoken.as_str(), &cut.text_remaining].concat(), FIRST);
+}
+
+#[tokio::test]
 async fn a_pause_belongs_to_no_segment() {
     let (upstream, server) = stage().await;
     upstream.script(json!([{"kind": "none"}, {"kind": "stall_after", "bytes": 190_000, "ms": 60_000}])).unwrap();

@@ -63,7 +63,9 @@ impl Conversation {
         let closed = scene.close(failure, self.stage.observer.longest_block());
         self.totals.completed += u64::from(is_whole);
         self.outbox.push_back(Said::Closed(Box::new(closed)));
-        self.retire(scene, is_whole);
+        let memory = self.retire(scene, is_whole);
+        self.memories.push_back(memory);
+        self.forget();
         self.is_deaf = is_open;
     }
 

@@ -7,6 +7,7 @@ use crate::pipeline::converse::Interrupted;
 use crate::pipeline::converse::Position;
 use crate::pipeline::converse::REMEMBERED;
 use crate::pipeline::converse::Said;
+use crate::pipeline::converse::scene::Memory;
 use crate::pipeline::converse::scene::Scene;
 
 /// The field that names an utterance.
@@ -57,22 +58,29 @@ impl Conversation {
         let sent_whole = self.memories.iter().filter(|memory| Some(memory.index) > cut).count();
         let dropped = gone.iter().filter(|scene| Some(scene.index) > cut).count();
         for scene in gone {
-            self.retire(scene, false);
+            // What was neither heard nor asked for need not be remembered, and must not crowd out what was.
+            let is_wanted = Some(scene.index) == cut || scene.sent().chunks > 0;
+            let memory = self.retire(scene, false);
+            self.memories.extend(Some(memory).filter(|_| is_wanted));
         }
+        self.forget();
         (sent_whole + dropped) as u64
     }
 
-    /// Lets go of a scene, and remembers what may not have been heard of it.
-    pub(super) fn retire(&mut self, mut scene: Scene, is_whole: bool) {
+    /// Lets go of a scene. What is known of it may be remembered, as it may not have been heard yet.
+    pub(super) fn retire(&mut self, mut scene: Scene, is_whole: bool) -> Memory {
         scene.settle();
         let sent = scene.sent();
         self.totals.add(scene.account(), scene.has_sounded());
         self.before.chunks += sent.chunks;
         self.before.bytes += sent.bytes;
         self.before.duration = self.before.duration.zip(sent.duration).map(|(before, sent)| before + sent);
-        self.memories.push_back(scene.remember(is_whole));
-        if self.memories.len() > REMEMBERED {
-            self.memories.pop_front();
-        }
+        scene.remember(is_whole)
+    }
+
+    /// Forgets the oldest, if too much is remembered.
+    pub(super) fn forget(&mut self) {
+        let surplus = self.memories.len().saturating_sub(REMEMBERED);
+        self.memories.drain(..surplus);
     }
 }
