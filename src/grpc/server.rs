@@ -38,7 +38,18 @@ pub struct Connections {
     pub max_connection_age: Duration,
     /// Calls that one connection may carry at the same time; a client queues further ones by itself.
     pub max_concurrent_streams: u32,
+    /// Bytes that a caller may send of one call ahead of what is read of it; flow control then stops that call, and no
+    /// other of its connection.
+    pub stream_window_bytes: u32,
 }
+
+/// The largest window of HTTP/2 (RFC 9113, section 6.9.1), for a connection: what may really wait on it is bounded by the
+/// windows of its calls. h2 ends a connection on which small frames wait that come to half this window, each counted as 256
+/// bytes; with a smaller one, a few callers who write far ahead in small deltas would end everybody's calls.
+const CONNECTION_WINDOW: u32 = (1 << 31) - 1;
+
+/// The windows that HTTP/2 knows, in bytes; below the smallest one, a message would take many turns.
+const STREAM_WINDOWS: std::ops::RangeInclusive<u32> = 4096..=CONNECTION_WINDOW;
 
 impl Default for Connections {
     fn default() -> Self {
@@ -47,6 +58,7 @@ impl Default for Connections {
             keepalive_timeout: Duration::from_secs(10),
             max_connection_age: Duration::from_mins(10),
             max_concurrent_streams: 1000,
+            stream_window_bytes: 65_536,
         }
     }
 }
@@ -65,6 +77,9 @@ impl Connections {
         .collect();
         if self.max_concurrent_streams == 0 {
             faults.push(Fault::new("max_concurrent_streams", "must be at least 1"));
+        }
+        if !STREAM_WINDOWS.contains(&self.stream_window_bytes) {
+            faults.push(Fault::new("stream_window_bytes", "must lie between 4096 and 2147483647"));
         }
         faults
     }
@@ -101,6 +116,8 @@ pub async fn serve(
         .http2_keepalive_timeout(Some(connections.keepalive_timeout))
         .max_connection_age(connections.jittered_age())
         .max_concurrent_streams(connections.max_concurrent_streams)
+        .initial_stream_window_size(connections.stream_window_bytes)
+        .initial_connection_window_size(CONNECTION_WINDOW)
         .layer(layer)
         .add_service(speech)
         .add_service(health)

@@ -15,6 +15,8 @@ use tonic::Code;
 use crate::support::details::Details;
 use crate::support::server::Rhapsode;
 use crate::support::server::encoded;
+use crate::support::server::request;
+use crate::support::server::speak;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
 use crate::support::stand_in::log::End;
@@ -456,6 +458,30 @@ async fn a_writer_is_stopped_while_too_much_waits_and_loses_nothing() {
     assert_eq!(letters(&spoken(&upstream).concat()), letters(&text));
     let longest = spoken(&upstream).iter().map(|text| text.chars().count()).max().unwrap();
     assert!(longest <= 300, "{longest}");
+}
+
+#[tokio::test]
+async fn writers_far_ahead_in_small_deltas_stop_nobody_else_on_their_connection() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let bounds =
+        [("RHAPSODE__CONVERSATION__MAX_BUFFERED_CHARS", "500"), ("RHAPSODE__CONVERSATION__MAX_DELTA_CHARS", "400")];
+    let server = Rhapsode::before(&upstream.base_url(), &bounds).await;
+    let mut client = server.client().await;
+    // Nobody reads the audio, so that nothing is spoken any more in the end, and what is written waits on the wire.
+    let text = "They wait here. ".repeat(2_000);
+    let mut talks = Vec::new();
+    for _ in 0..2 {
+        let talk = Talk::open(&mut client, config(cut(SegmentationMode::Sentence))).await;
+        let taken = talk.write_far_ahead(&text).await;
+        assert!(taken > 4_000, "{taken} characters were taken, in so many frames");
+        talks.push((talk, taken));
+    }
+    let answer = speak(&mut client, request("And who comes later is served.")).await;
+    assert!(answer.error.is_none() && answer.summary.is_some(), "{answer:?}");
+    for (mut talk, taken) in talks {
+        let usage = summary(&talk.rest().await).usage.unwrap();
+        assert_eq!(usage.input_character_count, i64::try_from(taken).unwrap() + 1);
+    }
 }
 
 #[tokio::test]

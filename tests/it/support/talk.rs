@@ -44,6 +44,27 @@ impl Talk {
         self.cues.as_ref().unwrap().send(message).await.unwrap_or_default();
     }
 
+    /// Writes `text` one character at a time, each in a frame of its own, until flow control stops it. How many characters
+    /// were taken.
+    pub(crate) async fn write_far_ahead(&self, text: &str) -> usize {
+        const STOPPED: Duration = Duration::from_secs(1);
+        for (taken, letter) in text.chars().enumerate() {
+            self.write(&letter.to_string()).await;
+            if tokio::time::timeout(STOPPED, self.sent()).await.is_err() {
+                return taken;
+            }
+        }
+        panic!("all was taken")
+    }
+
+    /// Waits until nothing is left to send: tonic gathers in one frame what is there at once.
+    async fn sent(&self) {
+        let cues = self.cues.as_ref().unwrap();
+        while cues.capacity() < cues.max_capacity() {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Writes a delta.
     pub(crate) async fn write(&self, text: &str) {
         self.send(Request::Text(proto::TextDelta { text: text.to_owned(), ..Default::default() })).await;
