@@ -122,7 +122,9 @@ impl Live {
         let enough = |end: &usize| self.is_enough(&text[..*end]);
         let certain = self.ends.iter().copied().take_while(|end| *end <= text.len());
         let rules = self.language.rules();
-        let rest = std::iter::successors(Some(self.certain()), |end| Some(rules.sentence(text, *end)?.end)).skip(1);
+        // A clause may end in front of sentences that are known already, but are too short by themselves.
+        let last = certain.clone().last().unwrap_or_default();
+        let rest = std::iter::successors(Some(last), |end| Some(rules.sentence(text, *end)?.end)).skip(1);
         certain.chain(rest).find(enough).unwrap_or(text.len())
     }
 
@@ -233,6 +235,13 @@ mod tests {
             taken.extend(std::iter::from_fn(|| self.take(unit)));
             taken
         }
+    }
+
+    #[test]
+    fn a_clause_may_end_in_front_of_a_sentence_that_is_too_short() {
+        let mut desk = Desk::new("en", limits(26, 300));
+        desk.write(&format!("{}It was, so. Yes. And then", " ".repeat(20)));
+        assert_eq!(desk.take(Unit::Clause(1)).as_deref(), Some("It was,"));
     }
 
     #[test]
