@@ -81,12 +81,13 @@ fn stages(criterion: &mut Criterion) {
 }
 
 /// What is made of audio that comes between two segments, and at which rates; the first is the usual one.
-const MADE: [(Encoding, &[u32]); 8] = [
+const MADE: [(Encoding, &[u32]); 9] = [
     (Encoding::PcmS16le, &[24_000, 8_000]),
     (Encoding::Wav, &[24_000]),
     (Encoding::Mulaw, &[8_000]),
     (Encoding::Alaw, &[8_000]),
     (Encoding::Mp3, &[24_000, 44_100]),
+    (Encoding::AacAdts, &[24_000, 44_100]),
     (Encoding::OggOpus, &[24_000, 48_000]),
     (Encoding::OpusPackets, &[24_000, 48_000]),
     (Encoding::Flac, &[24_000, 44_100]),

@@ -112,15 +112,18 @@ def _mp3_frame(data: bytes, at: int) -> tuple[int, int]:
 
 
 def adts(data: bytes) -> str:
-    """Frames without a gap (ISO/IEC 13818-7); how many."""
-    at, count = 0, 0
+    """Frames without a gap (ISO/IEC 13818-7), all of one rate and one channel; how many."""
+    at, count, kinds = 0, 0, set()
     while at < len(data):
         if data[at] != 0xFF or data[at + 1] & 0xF6 != 0xF0:
             raise Broken(f"no frame at byte {at}")
+        kinds.add((data[at + 2] >> 2 & 15, (data[at + 2] & 1) << 2 | data[at + 3] >> 6))
         at += (data[at + 3] & 3) << 11 | data[at + 4] << 3 | data[at + 5] >> 5
         count += 1
     if at != len(data):
         raise Broken("the last frame is cut")
+    if len(kinds) != 1 or kinds.pop()[1] != 1:
+        raise Broken("frames of several rates, or of several channels")
     return f"{count} frames"
 
 

@@ -45,7 +45,6 @@ pub(super) fn models(catalog: &Catalog, request: &proto::ListModelsRequest) -> R
 pub(super) fn service_info(catalog: &Catalog, limits: proto::Limits) -> proto::GetServiceInfoResponse {
     let formats = Encoding::ALL
         .into_iter()
-        .filter(|encoding| encoding.is_made_here() || catalog.models().any(|model| model.encodings.contains(encoding)))
         .map(|encoding| proto::FormatSupport {
             encoding: convert::wire_encoding(encoding).into(),
             sample_rates_hertz: encoding.rates_hertz().iter().map(|rate| convert::hertz(*rate)).collect(),
@@ -106,8 +105,6 @@ fn voice(voice: &Voice) -> proto::Voice {
 }
 
 fn model(model: &Model) -> proto::Model {
-    let encodings =
-        Encoding::ALL.into_iter().filter(|encoding| encoding.is_made_here() || model.encodings.contains(encoding));
     proto::Model {
         name: model.name.clone(),
         display_name: model.display_name.clone(),
@@ -119,7 +116,8 @@ fn model(model: &Model) -> proto::Model {
         retire_time: model
             .retire_date
             .map(|date| Timestamp { seconds: date.midnight().assume_utc().unix_timestamp(), nanos: 0 }),
-        encodings: encodings.map(|encoding| convert::wire_encoding(encoding).into()).collect(),
+        // What its engine does not make is made here.
+        encodings: Encoding::ALL.map(|encoding| convert::wire_encoding(encoding).into()).into(),
         native: model.native,
     }
 }

@@ -67,9 +67,9 @@ pub(super) fn manner(config: proto::SynthesisConfig) -> Result<Manner> {
         language: name("config.language_code", config.language_code)?,
         format,
         dispatch: delivery::dispatch(&options, format)?,
-        max_leading_silence: delivery::max_leading_silence(&options, format)?,
+        max_leading_silence: delivery::max_leading_silence(&options)?,
         even_level: delivery::even_level(&options)?,
-        alignment: delivery::alignment(config.alignment_mode, format)?,
+        alignment: delivery::alignment(config.alignment_mode)?,
         segmentation: config.segmentation.as_ref().map(segmentation::wish).transpose()?,
         processing: config.text_processing.map(processing::wish).transpose()?,
         strict: config.strict,
@@ -149,11 +149,7 @@ fn encoding(wish: i32) -> Result<Encoding> {
 fn wrong_rate(encoding: Encoding, wish: i32) -> Error {
     let rates: Vec<_> = encoding.rates_hertz().iter().map(u32::to_string).collect();
     let name = encoding.name();
-    let message = if rates.is_empty() {
-        format!("{name} has the engine's own rate, which cannot be chosen; leave it unset.")
-    } else {
-        format!("{name} is not made at {wish} Hz. Ask for one of {}, or leave it unset.", rates.join(", "))
-    };
+    let message = format!("{name} is not made at {wish} Hz. Ask for one of {}, or leave it unset.", rates.join(", "));
     Error::invalid("config.audio_format.sample_rate_hertz", message)
 }
 

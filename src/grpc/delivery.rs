@@ -38,20 +38,16 @@ pub(super) fn dispatch(options: &proto::DeliveryOptions, format: Format) -> Resu
         let message = "The last chunk is padded to a whole chunk_duration: set that, too.";
         return Err(Error::invalid("config.delivery.pad_final_chunk", message));
     }
-    let pacing_lead = pacing_lead(options, format)?;
+    let pacing_lead = pacing_lead(options)?;
     Ok(Dispatch { max_chunk_bytes, chunk_duration, pad_final_chunk: options.pad_final_chunk, pacing_lead })
 }
 
 /// The most silence that the audio may begin with.
 ///
 /// # Errors
-/// If it is out of range, or `format` is never made here.
-pub(super) fn max_leading_silence(options: &proto::DeliveryOptions, format: Format) -> Result<Option<Duration>> {
-    let wish = duration(LEADING_SILENCE, options.max_leading_silence.as_ref(), LEADING_SILENCES)?;
-    if wish.is_some() {
-        needs_samples(LEADING_SILENCE, format)?;
-    }
-    Ok(wish)
+/// If it is out of range.
+pub(super) fn max_leading_silence(options: &proto::DeliveryOptions) -> Result<Option<Duration>> {
+    duration(LEADING_SILENCE, options.max_leading_silence.as_ref(), LEADING_SILENCES)
 }
 
 /// Whether segments are brought to one loudness.
@@ -69,17 +65,14 @@ pub(super) fn even_level(options: &proto::DeliveryOptions) -> Result<bool> {
 /// Which timing of the text is told.
 ///
 /// # Errors
-/// If the mode is unknown, or `format` is never made here.
-pub(super) fn alignment(mode: i32, format: Format) -> Result<Option<Alignment>> {
-    const FIELD: &str = "config.alignment_mode";
-    let alignment = match proto::AlignmentMode::try_from(mode) {
-        Ok(proto::AlignmentMode::Unspecified) => return Ok(None),
-        Ok(proto::AlignmentMode::Segment) => Alignment::Segment,
-        Ok(proto::AlignmentMode::Word) => Alignment::Word,
-        Err(_) => return Err(unknown(FIELD, mode)),
-    };
-    needs_samples(FIELD, format)?;
-    Ok(Some(alignment))
+/// If the mode is unknown.
+pub(super) fn alignment(mode: i32) -> Result<Option<Alignment>> {
+    match proto::AlignmentMode::try_from(mode) {
+        Ok(proto::AlignmentMode::Unspecified) => Ok(None),
+        Ok(proto::AlignmentMode::Segment) => Ok(Some(Alignment::Segment)),
+        Ok(proto::AlignmentMode::Word) => Ok(Some(Alignment::Word)),
+        Err(_) => Err(unknown("config.alignment_mode", mode)),
+    }
 }
 
 /// A clip comes whole.
@@ -130,17 +123,14 @@ fn chunk_duration(
     Ok(Some(wish))
 }
 
-fn pacing_lead(options: &proto::DeliveryOptions, format: Format) -> Result<Option<Duration>> {
+fn pacing_lead(options: &proto::DeliveryOptions) -> Result<Option<Duration>> {
     let wish = duration(PACING_LEAD, options.pacing_lead.as_ref(), PACING_LEADS)?;
     match proto::PacingMode::try_from(options.pacing_mode) {
         Ok(proto::PacingMode::Unspecified) if wish.is_some() => {
             Err(Error::invalid(PACING_LEAD, "Without PACING_MODE_REALTIME nothing is paced: set that, too."))
         }
         Ok(proto::PacingMode::Unspecified) => Ok(None),
-        Ok(proto::PacingMode::Realtime) => {
-            needs_samples(PACING_MODE, format)?;
-            Ok(Some(wish.unwrap_or(DEFAULT_PACING_LEAD)))
-        }
+        Ok(proto::PacingMode::Realtime) => Ok(Some(wish.unwrap_or(DEFAULT_PACING_LEAD))),
         Err(_) => Err(unknown(PACING_MODE, options.pacing_mode)),
     }
 }
@@ -159,18 +149,6 @@ pub(super) fn duration(
             Err(Error::invalid(field, message))
         }
     }
-}
-
-/// An encoding that is only ever passed through has no samples that could be counted or changed.
-fn needs_samples(field: &'static str, format: Format) -> Result<()> {
-    if format.made_here().is_some() {
-        return Ok(());
-    }
-    let message = format!(
-        "{} is passed through as an engine makes it. Ask for another encoding, or leave this unset.",
-        format.encoding().name()
-    );
-    Err(Error::invalid(field, message))
 }
 
 /// An enum of a schema that is newer than the server.

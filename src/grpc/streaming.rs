@@ -31,8 +31,8 @@ use crate::speech::Encoding;
 const MIN_IDLE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Encodings whose pieces can follow each other without end: no header, or none that counts what comes.
-pub(super) const ENDLESS: [Encoding; 5] =
-    [Encoding::PcmS16le, Encoding::Mulaw, Encoding::Alaw, Encoding::Mp3, Encoding::OpusPackets];
+pub(super) const ENDLESS: [Encoding; 6] =
+    [Encoding::PcmS16le, Encoding::Mulaw, Encoding::Alaw, Encoding::Mp3, Encoding::AacAdts, Encoding::OpusPackets];
 
 /// What a caller sends, as it comes off the wire.
 pub(super) type Messages = BoxStream<'static, Result<proto::StreamingSynthesizeRequest, Status>>;

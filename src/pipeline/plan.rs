@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::engine::catalog::Choice;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
@@ -19,7 +18,6 @@ use crate::pipeline::manuscript::Passage;
 use crate::pipeline::source::Segments;
 use crate::speech::Boundary;
 use crate::speech::Delivery;
-use crate::speech::Encoding;
 use crate::speech::Format;
 use crate::speech::Ledger;
 use crate::speech::Manner;
@@ -46,7 +44,7 @@ impl Plan {
     /// Plans `utterance` for `cast`.
     ///
     /// # Errors
-    /// If the format cannot be made, by the field that asks for it.
+    /// If the caller is strict and asks for what has no meaning for a whole text.
     pub(super) fn new(
         utterance: &Utterance,
         mut cast: Cast,
@@ -58,7 +56,7 @@ impl Plan {
         let mut manuscript = Manuscript::new(&cast.manner.processing.clone().unwrap_or_default());
         manuscript.write(&utterance.text);
         manuscript.settle();
-        let (format, pieces) = script(manuscript.left(), &cast, limits(&cast, segmentation))?;
+        let (format, pieces) = script(manuscript.left(), &cast, limits(&cast, segmentation));
         let passages = passages(manuscript, pieces);
         let delivery = Arc::new(Delivery { encoding: format.asked_of_engine(), ..cast.delivery.clone() });
         let ledger = Arc::new(Ledger::default());
@@ -77,7 +75,7 @@ type Pieces = Box<dyn Iterator<Item = text::Piece> + Send>;
 ///
 /// An engine's own bytes pass through if nothing has to happen to them: it makes the encoding, no rate was asked for, the
 /// text fits one call, and nobody asked for what takes samples to know. Otherwise the encoding is made here.
-fn script(text: &str, cast: &Cast, limits: text::Limits) -> Result<(Format, Pieces)> {
+fn script(text: &str, cast: &Cast, limits: text::Limits) -> (Format, Pieces) {
     let Cast { choice, manner, .. } = cast;
     let (wish, language) = (manner.format, manner.language.as_deref());
     if wish.rate_hertz().is_none() && choice.model.encodings.contains(&wish.encoding()) && !needs_samples(manner) {
@@ -86,11 +84,10 @@ fn script(text: &str, cast: &Cast, limits: text::Limits) -> Result<(Format, Piec
         let mut pieces = text::segment(text, language, limits);
         let only = pieces.next();
         if pieces.next().is_none() {
-            return Ok((wish, Box::new(only.into_iter())));
+            return (wish, Box::new(only.into_iter()));
         }
     }
-    let format = wish.made_here().ok_or_else(|| cannot_be_made(wish.encoding(), choice))?;
-    Ok((format, Box::new(text::segment(text, language, limits))))
+    (wish.made_here(), Box::new(text::segment(text, language, limits)))
 }
 
 /// What is said in each of `pieces`, into which what `manuscript` says was cut, and how it closes.
@@ -144,19 +141,4 @@ fn ignored(manner: &Manner) -> Result<Vec<Warning>> {
             Ok(Warning { kind: WarningKind::OptionIgnored, message: message.to_owned(), field: Some(field) })
         })
         .collect()
-}
-
-/// Only an engine can make it, and this one does not, or not from this text.
-fn cannot_be_made(encoding: Encoding, choice: &Choice) -> Error {
-    let (model, name) = (&choice.model.name, encoding.name());
-    let message = if choice.model.encodings.contains(&encoding) {
-        let chars = choice.model.max_call_chars;
-        format!(
-            "{name} is only passed on as {model} makes it, in one call. Send at most {chars} characters, or ask for \
-             another encoding, such as mp3."
-        )
-    } else {
-        format!("{model} does not make {name}, and the server does not either. Ask for another encoding, such as mp3.")
-    };
-    Error::invalid("config.audio_format.encoding", message)
 }

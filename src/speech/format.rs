@@ -9,6 +9,7 @@ use serde::Serialize;
 pub const SAMPLE_RATE_HERTZ: u32 = 24_000;
 
 /// Sample rates of what has no limits of its own, in Hz: those of telephony, of speech recognition, of CDs and of video.
+/// AAC has all of them (ISO/IEC 14496-3, table 1.18).
 const PCM_RATES_HERTZ: [u32; 9] = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 
 /// Sample rates of G.711, in Hz: that of the telephone network, and twice as much, which some bridges take.
@@ -76,11 +77,6 @@ impl Encoding {
         }
     }
 
-    /// Whether the service can make these bytes itself, from PCM.
-    pub fn is_made_here(self) -> bool {
-        !self.rates_hertz().is_empty()
-    }
-
     /// Whether an engine's own bytes may pass through untouched.
     pub fn may_pass_through(self) -> bool {
         matches!(self, Self::Mp3 | Self::OggOpus | Self::AacAdts | Self::Flac)
@@ -94,20 +90,18 @@ impl Encoding {
     /// The sample rates at which it can be made here, in Hz.
     pub fn rates_hertz(self) -> &'static [u32] {
         match self {
-            Self::PcmS16le | Self::Wav | Self::Flac => &PCM_RATES_HERTZ,
+            Self::PcmS16le | Self::Wav | Self::AacAdts | Self::Flac => &PCM_RATES_HERTZ,
             Self::Mulaw | Self::Alaw => &G711_RATES_HERTZ,
             Self::Mp3 => &MP3_RATES_HERTZ,
             Self::OggOpus | Self::OpusPackets => &OPUS_RATES_HERTZ,
-            Self::AacAdts => &[],
         }
     }
 
     /// The sample rate at which it is made here without a wish, in Hz.
-    fn usual_rate_hertz(self) -> Option<u32> {
+    fn usual_rate_hertz(self) -> u32 {
         match self {
-            Self::Mulaw | Self::Alaw => Some(G711_RATES_HERTZ[0]),
-            Self::AacAdts => None,
-            _ => Some(SAMPLE_RATE_HERTZ),
+            Self::Mulaw | Self::Alaw => G711_RATES_HERTZ[0],
+            _ => SAMPLE_RATE_HERTZ,
         }
     }
 }
@@ -124,15 +118,14 @@ impl Format {
     /// whatever rate they have. `None` if it is not on offer at that rate.
     pub fn new(encoding: Encoding, rate_hertz: Option<u32>) -> Option<Self> {
         let is_offered = rate_hertz.is_none_or(|rate| encoding.rates_hertz().contains(&rate));
-        let usual = encoding.usual_rate_hertz().filter(|_| !encoding.may_pass_through());
+        let usual = (!encoding.may_pass_through()).then(|| encoding.usual_rate_hertz());
         is_offered.then(|| Self { encoding, rate_hertz: rate_hertz.or(usual) })
     }
 
-    /// The same, made here. `None` if it cannot be.
+    /// The same, made here.
     #[must_use]
-    pub fn made_here(self) -> Option<Self> {
-        let rate_hertz = self.rate_hertz.or(self.encoding.usual_rate_hertz())?;
-        Some(Self { rate_hertz: Some(rate_hertz), ..self })
+    pub fn made_here(self) -> Self {
+        Self { rate_hertz: self.rate_hertz.or(Some(self.encoding.usual_rate_hertz())), ..self }
     }
 
     /// Codec and container.
@@ -229,7 +222,7 @@ mod tests {
             (Encoding::Wav, 44_101),
             (Encoding::Mp3, 8_000),
             (Encoding::OggOpus, 44_100),
-            (Encoding::AacAdts, 24_000),
+            (Encoding::AacAdts, 96_000),
         ] {
             assert_eq!(Format::new(encoding, Some(rate)), None, "{encoding:?} at {rate} Hz");
         }
@@ -240,10 +233,12 @@ mod tests {
         let own = Format::new(Encoding::Mp3, None);
         assert_eq!(own.map(Format::asked_of_engine), Some(Encoding::Mp3));
         assert_eq!(own.and_then(|format| format.playing_time(576)), None);
-        let made = own.and_then(Format::made_here);
+        let made = own.map(Format::made_here);
         assert_eq!(made, Format::new(Encoding::Mp3, Some(24_000)));
         assert_eq!(made.map(Format::asked_of_engine), Some(Encoding::PcmS16le));
         assert_eq!(made.and_then(|format| format.playing_time(576)), Some(Duration::from_millis(24)));
-        assert_eq!(Format::new(Encoding::AacAdts, None).and_then(Format::made_here), None);
+        let aac = Format::new(Encoding::AacAdts, None);
+        assert_eq!(aac.map(Format::asked_of_engine), Some(Encoding::AacAdts));
+        assert_eq!(aac.map(Format::made_here), Format::new(Encoding::AacAdts, Some(24_000)));
     }
 }

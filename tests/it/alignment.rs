@@ -143,9 +143,10 @@ async fn a_clip_has_its_timing() {
 async fn what_takes_samples_to_know_is_made_here_and_counts_from_what_a_decoder_gives_first() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let server = Rhapsode::before(&upstream.base_url(), &[]).await;
-    // A decoder of MP3 begins with 1,057 samples of silence that nothing tells it to drop.
+    // A decoder of MP3 begins with 1,057 samples of silence that nothing tells it to drop, one of AAC with 1,024.
     for (encoding, delay) in [
         (AudioEncoding::Mp3, Duration::from_nanos(1_057 * 1_000_000_000 / 24_000)),
+        (AudioEncoding::AacAdts, Duration::from_nanos(1_024 * 1_000_000_000 / 24_000)),
         (AudioEncoding::OggOpus, Duration::ZERO),
         (AudioEncoding::OpusPackets, Duration::from_micros(2_500)),
         (AudioEncoding::Flac, Duration::ZERO),

@@ -12,6 +12,7 @@ use rhapsode::proto::AudioEncoding;
 
 use crate::support::server::Answer;
 use crate::support::server::Rhapsode;
+use crate::support::server::encoded;
 use crate::support::server::styled;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
@@ -99,6 +100,50 @@ async fn g711_is_what_another_decoder_hears() {
 }
 
 #[tokio::test]
+async fn aac_is_what_another_decoder_hears_whole() {
+    /// Samples of a frame, and of the silence in front.
+    const FRAME: usize = 1_024;
+    if Command::new("ffmpeg").arg("-version").output().is_err() {
+        return;
+    }
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    for rate in PCM_RATES {
+        let pcm = samples(&speak(&server, AudioEncoding::PcmS16le, rate).await.audio());
+        let made = speak(&server, AudioEncoding::AacAdts, rate).await;
+        follows_without_a_gap(&made);
+        for chunk in &made.chunks {
+            assert_eq!(chunk.data[..2], [0xFF, 0xF1], "a chunk begins with a frame at {rate} Hz");
+        }
+        let heard = samples(&heard_by_ffmpeg(&["-f", "aac"], made.audio()));
+        assert_eq!(heard.len(), (pcm.len() + FRAME).next_multiple_of(FRAME), "{rate} Hz");
+        let (signal, noise) = pcm
+            .iter()
+            .zip(&heard[FRAME..])
+            .fold((0.0, 0.0), |(signal, noise), (said, heard)| (signal + said * said, noise + (said - heard).powi(2)));
+        let snr = 10.0 * (signal / noise).log10();
+        assert!(snr >= 30.0, "{rate} Hz: {snr:.1} dB");
+    }
+}
+
+#[tokio::test]
+async fn aac_is_made_of_a_voice_that_makes_none_and_of_a_text_of_many_calls() {
+    let upstream = StandIn::start(Options::default()).await.unwrap();
+    let server = Rhapsode::before(&upstream.base_url(), &[]).await;
+    let mut builtin = encoded(AudioEncoding::AacAdts);
+    builtin.model = "builtin".to_owned();
+    let long = "One sentence after the other. ".repeat(200);
+    for (text, config) in [("Hello.", builtin), (&long[..], encoded(AudioEncoding::AacAdts))] {
+        let answer = server.speak(styled(text, config)).await;
+        let format = answer.started.as_ref().unwrap().audio_format.as_ref().unwrap();
+        assert_eq!((format.encoding(), format.sample_rate_hertz), (AudioEncoding::AacAdts, 24_000));
+        assert!(follows_without_a_gap(&answer) > Duration::from_millis(300));
+    }
+    let calls = upstream.log().records();
+    assert!(calls.len() > 1 && calls.iter().all(|call| call.request.format.as_deref() == Some("pcm")));
+}
+
+#[tokio::test]
 async fn a_clip_of_8_khz_has_true_sizes() {
     let server = Rhapsode::with(&[]).await;
     let format =
@@ -112,11 +157,15 @@ async fn a_clip_of_8_khz_has_true_sizes() {
 
 /// What ffmpeg makes of raw `bytes` of `name`, as 16-bit PCM.
 fn decode(name: &str, rate: i32, bytes: Vec<u8>) -> Vec<u8> {
-    let rate = rate.to_string();
-    let input = ["-v", "error", "-f", name, "-ar", &rate, "-ac", "1", "-i", "pipe:0"];
+    heard_by_ffmpeg(&["-f", name, "-ar", &rate.to_string(), "-ac", "1"], bytes)
+}
+
+/// What ffmpeg makes of `bytes` that are such `input`, as 16-bit PCM.
+fn heard_by_ffmpeg(input: &[&str], bytes: Vec<u8>) -> Vec<u8> {
     let mut decoder = Command::new("ffmpeg")
+        .args(["-v", "error"])
         .args(input)
-        .args(["-f", "s16le", "pipe:1"])
+        .args(["-i", "pipe:0", "-f", "s16le", "pipe:1"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

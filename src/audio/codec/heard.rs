@@ -5,6 +5,16 @@
 use claxon::FlacReader;
 use nanomp3::decode_all;
 use opus_rs::OpusDecoder;
+use symphonia_codec_aac::AacDecoder;
+use symphonia_core::audio::Channels;
+use symphonia_core::audio::Position;
+use symphonia_core::codecs::audio::AudioCodecParameters;
+use symphonia_core::codecs::audio::AudioDecoder;
+use symphonia_core::codecs::audio::AudioDecoderOptions;
+use symphonia_core::codecs::audio::well_known::CODEC_ID_AAC;
+use symphonia_core::packet::PacketRef;
+use symphonia_core::units::Duration;
+use symphonia_core::units::Timestamp;
 
 use super::Packet;
 
@@ -23,6 +33,35 @@ pub(super) fn mp3(frames: &[Packet], rate_hertz: u32) -> Vec<i16> {
     let decoded = decode_all::<i16>(&stream);
     assert!(stream.is_empty() || decoded.sample_rate == rate_hertz);
     decoded.samples
+}
+
+/// Bytes of the header of an ADTS frame.
+const ADTS_HEADER_BYTES: usize = 7;
+
+/// Sample rates by their number in the header of ADTS, in Hz (ISO/IEC 14496-3, table 1.18).
+const ADTS_RATES_HERTZ: [u32; 12] =
+    [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000];
+
+/// Samples of AAC in ADTS, one frame in each packet, the codec's delay included.
+pub(super) fn aac(frames: &[Packet], rate_hertz: u32) -> Vec<i16> {
+    let mut parameters = AudioCodecParameters::new();
+    parameters.for_codec(CODEC_ID_AAC).with_sample_rate(rate_hertz);
+    parameters.with_channels(Channels::Positioned(Position::FRONT_CENTER));
+    let mut decoder = AacDecoder::try_new(&parameters, &AudioDecoderOptions::default()).unwrap();
+    let (mut heard, mut samples) = (Vec::new(), Vec::new());
+    for frame in frames {
+        let data = &frame.data;
+        let bits = data[..ADTS_HEADER_BYTES].iter().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+        let field = |at: u32, count: u32| bits >> (56 - at - count) & ((1 << count) - 1);
+        assert_eq!((field(0, 12), field(13, 2), field(16, 2)), (0xFFF, 0, 1), "a frame of low complexity");
+        assert_eq!(ADTS_RATES_HERTZ[usize::try_from(field(18, 4)).unwrap()], rate_hertz);
+        assert_eq!((field(23, 3), field(54, 2)), (1, 0), "one channel, one block");
+        assert_eq!(field(30, 13), data.len() as u64);
+        let packet = PacketRef::new(0, Timestamp::ZERO, Duration::ZERO, &data[ADTS_HEADER_BYTES..]);
+        decoder.decode_ref(&packet).unwrap().copy_to_vec_interleaved::<i16>(&mut samples);
+        heard.append(&mut samples);
+    }
+    heard
 }
 
 /// Samples of Opus packets, the codec's delay included.

@@ -1,7 +1,9 @@
-//! Compression of 16-bit mono PCM, as streams that begin early: MP3, Opus with and without Ogg, FLAC.
+//! Compression of 16-bit mono PCM, as streams that begin early: MP3, AAC, Opus with and without Ogg, FLAC.
 //!
 //! Each encoder takes blocks of a fixed number of samples, so that its output does not depend on how the input was split.
 
+mod aac;
+mod bits;
 mod blocks;
 mod flac;
 mod mp3;
@@ -16,12 +18,12 @@ use crate::speech::Encoding;
 /// A run of encoded bytes that must not be cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packet {
-    /// One MP3 frame, one page of Ogg, one Opus packet or one FLAC frame.
+    /// One frame of MP3, AAC or FLAC, one page of Ogg or one Opus packet.
     pub data: Bytes,
     /// How many samples it plays, at the encoder's sample rate.
     ///
-    /// All of them together are the input for FLAC and Ogg, which can say where the audio ends. MP3 frames and bare Opus
-    /// packets are whole, so that theirs are the input, the delay of the codec and padding.
+    /// All of them together are the input for FLAC and Ogg, which can say where the audio ends. Frames of MP3 and AAC and
+    /// bare Opus packets are whole, so that theirs are the input, the delay of the codec and padding.
     pub samples: u64,
 }
 
@@ -51,17 +53,18 @@ pub(super) trait Codec: Send {
     fn finish(&mut self, out: &mut Vec<Packet>) -> Result<()>;
 }
 
-/// An encoder of mono PCM of `rate_hertz`; `None` for what is no compression, or is not made here.
+/// An encoder of mono PCM of `rate_hertz`; `None` for what is no compression.
 ///
 /// # Errors
 /// [`crate::error::Kind::Internal`] if the encoding does not have that rate; whoever got it from outside checks it first.
 pub(super) fn codec(encoding: Encoding, rate_hertz: u32) -> Result<Option<Box<dyn Codec>>> {
     Ok(Some(match encoding {
         Encoding::Mp3 => Box::new(mp3::Mp3::new(rate_hertz)?),
+        Encoding::AacAdts => Box::new(aac::Aac::new(rate_hertz)?),
         Encoding::OpusPackets => Box::new(opus::OpusPackets::new(rate_hertz)?),
         Encoding::OggOpus => Box::new(ogg::OggOpus::new(rate_hertz, rand::random())?),
         Encoding::Flac => Box::new(flac::Flac::new(rate_hertz)?),
-        Encoding::PcmS16le | Encoding::Wav | Encoding::Mulaw | Encoding::Alaw | Encoding::AacAdts => return Ok(None),
+        Encoding::PcmS16le | Encoding::Wav | Encoding::Mulaw | Encoding::Alaw => return Ok(None),
     }))
 }
 

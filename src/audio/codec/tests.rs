@@ -10,12 +10,13 @@ use proptest::prelude::*;
 
 use super::Codec;
 use super::Packet;
+use super::aac;
 use super::heard;
 use super::mp3;
 use super::ogg::OggOpus;
 use crate::speech::Encoding;
 
-const ALL: [Encoding; 4] = [Encoding::Mp3, Encoding::OpusPackets, Encoding::OggOpus, Encoding::Flac];
+const ALL: [Encoding; 5] = [Encoding::Mp3, Encoding::AacAdts, Encoding::OpusPackets, Encoding::OggOpus, Encoding::Flac];
 
 /// Samples by which Opus lags behind, per second of sample rate: 2.5 ms.
 const OPUS_DELAYS_PER_SECOND: u32 = 400;
@@ -54,6 +55,7 @@ fn roundtrip(encoding: Encoding, rate: u32, samples: &[i16]) -> Vec<i16> {
     let without = |delay: usize, heard: Vec<i16>| heard[delay..delay + samples.len()].to_vec();
     match encoding {
         Encoding::Mp3 => without(mp3::DELAY, heard::mp3(&packets, rate)),
+        Encoding::AacAdts => without(aac::DELAY, heard::aac(&packets, rate)),
         Encoding::OpusPackets => {
             let packets = packets.iter().map(|packet| &packet.data[..]);
             without((rate / OPUS_DELAYS_PER_SECOND) as usize, heard::opus(packets, rate))
@@ -95,6 +97,7 @@ fn a_tone_keeps_its_pitch_phase_and_purity() {
         let enough = match encoding {
             Encoding::Flac => 100.0,
             Encoding::Mp3 => 50.0,
+            Encoding::AacAdts => 40.0,
             _ => 30.0,
         };
         assert!(db >= enough, "{encoding:?} at {rate} Hz: {db:.1} dB");
@@ -125,10 +128,13 @@ fn the_first_packet_needs_no_more_than_its_own_samples() {
         let expected = match (encoding, rate) {
             (Encoding::Mp3, ..32_000) => 576,
             (Encoding::Mp3, _) => 1_152,
+            (Encoding::AacAdts, _) => 1_024,
             _ => rate / 50,
         };
         assert_eq!(pushed, expected, "{encoding:?} at {rate} Hz");
-        assert!(rate != 24_000 || pushed * 1_000 <= 30 * rate, "{encoding:?} holds back more than 30 ms");
+        // A frame of AAC alone has 43 ms.
+        let is_late = rate == 24_000 && encoding != Encoding::AacAdts && pushed * 1_000 > 30 * rate;
+        assert!(!is_late, "{encoding:?} holds back more than 30 ms");
     }
 }
 
@@ -143,11 +149,14 @@ fn packets_count_the_samples_that_they_play() {
                     (samples + (rate / OPUS_DELAYS_PER_SECOND) as usize).next_multiple_of(rate as usize / 50)
                 }
                 Encoding::Mp3 => (samples + mp3::DELAY).next_multiple_of(if rate < 32_000 { 576 } else { 1_152 }),
+                Encoding::AacAdts => (samples + aac::DELAY).next_multiple_of(1_024),
                 _ => samples,
             };
             assert_eq!(played, expected, "{samples} samples as {encoding:?} at {rate} Hz");
-            if encoding == Encoding::Mp3 {
-                assert_eq!(heard::mp3(&packets, rate).len(), played);
+            match encoding {
+                Encoding::Mp3 => assert_eq!(heard::mp3(&packets, rate).len(), played),
+                Encoding::AacAdts => assert_eq!(heard::aac(&packets, rate).len(), played),
+                _ => {}
             }
         }
     }
@@ -214,6 +223,54 @@ fn mp3_frames_keep_the_bit_rate() {
             let exact = samples * kilobits * 125 / u64::from(rate);
             assert!(bytes.abs_diff(exact) <= 1, "{bytes} bytes instead of {exact} at {rate} Hz");
         }
+    }
+}
+
+#[test]
+fn aac_keeps_its_bit_rate_and_never_fills_more_than_a_decoder_holds() {
+    /// Bits of one channel that a decoder has room for (ISO/IEC 14496-3, 4.5.3.1).
+    const MOST: usize = 6_144;
+    let rates = Encoding::AacAdts.rates_hertz().iter();
+    for (rate, kilobits) in rates.zip([40, 48, 56, 64, 88, 96, 112, 128, 128]) {
+        let (_, frames) = encode(Encoding::AacAdts, *rate, &noise(4 * *rate as usize), 4_800);
+        let bits = frames.iter().map(|frame| 8 * frame.data.len()).collect::<Vec<_>>();
+        assert!(bits.iter().all(|bits| *bits <= MOST), "{} bits at {rate} Hz", bits.iter().max().unwrap());
+        let mean = kilobits * 1_024_000 / *rate as usize;
+        let (all, exact) = (bits.iter().sum::<usize>(), bits.len() * mean);
+        // What was saved before the stream began may go, too, and every frame is whole bytes; nothing is left lying.
+        assert!(all <= exact + MOST - mean, "{all} bits instead of {exact} at {rate} Hz");
+        assert!(all + exact / 50 >= exact, "{all} bits instead of {exact} at {rate} Hz");
+        // A decoder that is filled at that rate has each frame when it is due.
+        let mut held = MOST;
+        for bits in &bits {
+            assert!(*bits <= held, "a frame comes late at {rate} Hz");
+            held = (held - bits + mean).min(MOST);
+        }
+        let (_, silent) = encode(Encoding::AacAdts, *rate, &vec![0; *rate as usize], 4_800);
+        assert!(silent.iter().all(|frame| frame.data.len() <= 12), "silence takes no bits");
+    }
+}
+
+#[test]
+fn aac_frames_meet_without_a_click() {
+    for rate in Encoding::AacAdts.rates_hertz() {
+        let sent = tone(*rate, 333.0, *rate as usize);
+        let heard = roundtrip(Encoding::AacAdts, *rate, &sent);
+        let wrong: Vec<i32> =
+            sent.iter().zip(&heard).map(|(sent, heard)| i32::from(*sent) - i32::from(*heard)).collect();
+        let step = wrong.windows(2).skip(2 * aac::DELAY).map(|pair| (pair[1] - pair[0]).abs()).max().unwrap();
+        assert!(step <= 16_000 / 100, "a step of {step} that was not sent, at {rate} Hz");
+    }
+}
+
+#[test]
+fn aac_speaks_up_after_silence() {
+    for rate in Encoding::AacAdts.rates_hertz() {
+        let pause = vec![0; *rate as usize / 2];
+        let sent = [pause.clone(), tone(*rate, 500.0, *rate as usize / 2), pause].concat();
+        let heard = roundtrip(Encoding::AacAdts, *rate, &sent);
+        let db = snr(&sent, &heard);
+        assert!(db >= 30.0, "{db:.1} dB at {rate} Hz");
     }
 }
 

@@ -194,6 +194,7 @@ fn config() -> impl Strategy<Value = proto::StreamingConfig> {
         proto::AudioEncoding::PcmS16le,
         proto::AudioEncoding::Mulaw,
         proto::AudioEncoding::Mp3,
+        proto::AudioEncoding::AacAdts,
         proto::AudioEncoding::OpusPackets,
     ];
     let cut = (prop::sample::select(modes), prop::option::of(1..40_i32), prop::option::of(60..300_i32));

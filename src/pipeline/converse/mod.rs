@@ -118,7 +118,7 @@ impl Conversation {
     ) -> Result<Self> {
         let config = studio.conversation.clone();
         let cast = Arc::new(studio.cast(opening.manner)?);
-        let format = cast.manner.format.made_here().unwrap_or(cast.manner.format);
+        let format = cast.manner.format.made_here();
         let stage = Stage::new(format, clocks.deadline, Arc::clone(observer));
         observer.keeps(Arc::clone(&stage.ledger));
         observer.routed(cast.route(format));

@@ -5,9 +5,9 @@
 use bytes::Bytes;
 
 use super::LINES;
-use super::bits::Bits;
 use super::layout::Layout;
 use super::quantizer::Granule;
+use crate::audio::codec::bits::Bits;
 
 /// Bytes of the header.
 const HEADER_BYTES: usize = 4;

@@ -4,9 +4,9 @@
 //! at most one, then zeros that are not sent.
 
 use super::LINES;
-use super::bits::Bits;
 use super::codes;
 use super::layout::Bands;
+use crate::audio::codec::bits::Bits;
 
 /// The largest magnitude that a pair's table without an escape holds.
 const LARGEST_PLAIN: u16 = 15;

@@ -6,7 +6,6 @@
 //! reservoir are left out: the bit rate is high enough for speech without them (`docs/dependencies.md` has the
 //! measurements), and a frame needs no other before it can be decoded.
 
-mod bits;
 mod codes;
 mod filterbank;
 mod frame;
