@@ -53,6 +53,8 @@ pub enum Kind {
     ContentRejected,
     /// The upstream answered 2xx without a byte of audio.
     UpstreamEmptyAudio,
+    /// The upstream was about to say something else than the text.
+    UpstreamDeviated,
     /// The upstream broke off after its audio had begun.
     UpstreamTruncated,
     /// The caller's deadline, or the service's limit for a whole call, has passed.
@@ -84,6 +86,7 @@ impl Kind {
             Self::UpstreamRejected => "UPSTREAM_REJECTED",
             Self::ContentRejected => "CONTENT_REJECTED",
             Self::UpstreamEmptyAudio => "UPSTREAM_EMPTY_AUDIO",
+            Self::UpstreamDeviated => "UPSTREAM_DEVIATED",
             Self::UpstreamTruncated => "UPSTREAM_TRUNCATED",
             Self::DeadlineExceeded => "DEADLINE_EXCEEDED",
             Self::Internal => "INTERNAL",
@@ -96,7 +99,8 @@ impl Kind {
             Self::UpstreamUnavailable
             | Self::UpstreamTimeout
             | Self::UpstreamRateLimited
-            | Self::UpstreamEmptyAudio => true,
+            | Self::UpstreamEmptyAudio
+            | Self::UpstreamDeviated => true,
             Self::InvalidField
             | Self::ConfigRequired
             | Self::ConfigRepeated
@@ -268,6 +272,7 @@ impl Error {
                     | Kind::UpstreamTimeout
                     | Kind::UpstreamRateLimited
                     | Kind::UpstreamEmptyAudio
+                    | Kind::UpstreamDeviated
                     | Kind::Draining
             )
     }

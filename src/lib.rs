@@ -10,7 +10,7 @@
 //! * [`grpc`]: the only place that knows tonic and prost.
 //! * [`http`]: metrics and probes.
 //! * [`pipeline`]: the whole use case, readable in one sitting.
-//! * [`resilience`]: wrappers around an engine: retry, patience, credentials.
+//! * [`resilience`]: wrappers around an engine: retry, breaker, failover and the like.
 //! * [`admission`]: who may speak now.
 //! * [`engine`]: anything that turns a segment of text into audio, and the catalogue of who speaks.
 //! * [`telemetry`]: logs, traces and metrics.

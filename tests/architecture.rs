@@ -27,10 +27,11 @@ const LAYERS: [&[&str]; 12] = [
 const CLIENT: (&[&str], &[&str]) = (&["main", "cli"], &["proto", "error"]);
 
 /// Crates, by how their names begin, and the only modules that may name them.
-const CONFINED: [(&str, &[&str]); 14] = [
+const CONFINED: [(&str, &[&str]); 15] = [
     ("tonic", &["grpc", "client", "proto"]),
     ("prost", &["grpc", "client", "proto"]),
     ("reqwest", &["engine"]),
+    ("tokio_tungstenite", &["engine"]),
     ("axum", &["http", "app"]),
     ("clap", &["cli"]),
     ("opentelemetry", &["telemetry"]),

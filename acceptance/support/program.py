@@ -76,11 +76,11 @@ def answers(url: str) -> bool:
         return False
 
 
-def fetch(url: str, body: bytes | None = None, **headers: str) -> bytes:
-    """The answer's body; a request with a body is a POST of JSON."""
+def fetch(url: str, body: bytes | None = None, *, method: str | None = None, **headers: str) -> bytes:
+    """The answer's body; a request with a body is a POST of JSON, unless `method` says otherwise."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if body is not None:
         named.setdefault("content-type", "application/json")
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(urllib.request.Request(url, data=body, headers=named), timeout=120) as answer:
+    with direct.open(urllib.request.Request(url, data=body, headers=named, method=method), timeout=120) as answer:
         return answer.read()

@@ -15,6 +15,9 @@ const OTHER_MODELS: [&str; 6] =
 /// The day after which none of the speech models is served.
 const SHUTDOWN: &str = "2027-01-06";
 
+/// When the realtime models were made (Unix seconds): 2026-07-06.
+const REALTIME_CREATED: u64 = 1_783_296_000;
+
 /// The two families of speech models; they differ in voices, billing, timing and encoders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
@@ -78,15 +81,18 @@ impl Family {
     }
 }
 
-/// The answer of `GET /v1/models`.
-pub(crate) fn listing() -> Value {
-    let models: Vec<Value> = NAMES.iter().map(|(name, created)| entry(name, *created)).collect();
+/// The answer of `GET /v1/models`: the speech models, unless they are retired, and the `realtime` ones.
+pub(crate) fn listing(realtime: &[String], retired: bool) -> Value {
+    let speech = NAMES.iter().filter(|_| !retired).map(|(name, created)| entry(name, *created));
+    let models: Vec<Value> = speech.chain(realtime.iter().map(|name| realtime_entry(name))).collect();
     json!({ "object": "list", "data": models })
 }
 
 /// The answer of `GET /v1/models/{name}`.
-pub(crate) fn retrieve(name: &str) -> Option<Value> {
-    NAMES.iter().find(|(known, _)| *known == name).map(|(name, created)| entry(name, *created))
+pub(crate) fn retrieve(name: &str, realtime: &[String], retired: bool) -> Option<Value> {
+    let speech = NAMES.iter().filter(|_| !retired).find(|(known, _)| *known == name);
+    let speech = speech.map(|(name, created)| entry(name, *created));
+    speech.or_else(|| realtime.iter().find(|known| *known == name).map(|name| realtime_entry(name)))
 }
 
 /// Name and creation time (Unix seconds).
@@ -100,4 +106,9 @@ const NAMES: [(&str, u64); 5] = [
 
 fn entry(name: &str, created: u64) -> Value {
     json!({ "id": name, "object": "model", "created": created, "owned_by": "system", "shutdown_date": SHUTDOWN })
+}
+
+/// A realtime model, which has no date of shutdown.
+fn realtime_entry(name: &str) -> Value {
+    json!({ "id": name, "object": "model", "created": REALTIME_CREATED, "owned_by": "system" })
 }

@@ -1,8 +1,11 @@
 //! One accepted connection: counted while it is open, and able to end in a TCP reset.
 
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -31,6 +34,45 @@ impl Census {
     pub(crate) fn accepted(&self) -> usize {
         self.accepted.load(Ordering::Relaxed)
     }
+
+    /// Counts one more until the returned value is dropped.
+    pub(crate) fn enter(self: &Arc<Self>) -> Presence {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        let number = self.accepted.fetch_add(1, Ordering::Relaxed) + 1;
+        Presence { number, census: self.clone() }
+    }
+}
+
+/// One that is open now.
+pub(crate) struct Presence {
+    /// Position in the order of arrival, from 1.
+    pub(crate) number: usize,
+    census: Arc<Census>,
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.census.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What a connection does when HTTP has ended on it: an upgrade leaves it here, so that it runs in the connection's
+/// own task and ends with it.
+#[derive(Clone, Default)]
+pub(crate) struct Succession(Arc<Mutex<Option<Afterlife>>>);
+
+type Afterlife = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl Succession {
+    /// Lets `work` follow the last HTTP answer.
+    pub(crate) fn follow(&self, work: impl Future<Output = ()> + Send + 'static) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::pin(work));
+    }
+
+    /// What is to follow, if anything is.
+    pub(crate) fn take(&self) -> Option<Afterlife> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// A handle by which a request knows and ends its connection.
@@ -52,16 +94,16 @@ impl Line {
 pub(crate) struct Socket {
     stream: TcpStream,
     line: Line,
-    census: Arc<Census>,
+    _presence: Presence,
 }
 
 impl Socket {
     /// Counts a connection and sends each write at once, for write boundaries are what is tested.
-    pub(crate) fn new(stream: TcpStream, census: Arc<Census>) -> io::Result<Self> {
+    pub(crate) fn new(stream: TcpStream, census: &Arc<Census>) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        census.open.fetch_add(1, Ordering::Relaxed);
-        let number = census.accepted.fetch_add(1, Ordering::Relaxed) + 1;
-        Ok(Self { stream, line: Line { number, reset: Arc::default() }, census })
+        let presence = census.enter();
+        let line = Line { number: presence.number, reset: Arc::default() };
+        Ok(Self { stream, line, _presence: presence })
     }
 
     /// The handle for this connection's requests.
@@ -76,7 +118,6 @@ impl Drop for Socket {
             // With no time to linger the kernel answers with a reset; if it refuses, an ordinary close remains.
             let _ = self.stream.set_zero_linger();
         }
-        self.census.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

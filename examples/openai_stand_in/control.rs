@@ -66,6 +66,7 @@ async fn state(State(world): State<Arc<World>>) -> Json<Value> {
     Json(json!({
         "connections": { "open": world.census.open(), "accepted": world.census.accepted() },
         "requests": world.log.tally(),
+        "realtime": { "open": world.sessions.open(), "accepted": world.sessions.accepted() },
         "faults_pending": world.faults.pending().len(),
     }))
 }

@@ -1,15 +1,10 @@
-//! The faults a request can be answered with, and the queue that scripts them.
-
-use std::collections::VecDeque;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+//! The faults that a request can be answered with, and how they are written.
 
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
 
-/// More scripted requests than this are refused, so that the queue has a bound.
-const QUEUE_LIMIT: usize = 10_000;
+use super::realtime::reword::Reword;
 
 /// One deviation from a healthy answer. In JSON: `{"kind": "stall_after", "bytes": 4096, "ms": 2000}`.
 ///
@@ -88,6 +83,121 @@ pub(crate) enum Fault {
     Writes { pattern: WritePattern },
     /// The manners of another server with the same endpoint.
     Dialect { name: Dialect },
+    /// A realtime response says something else than it was asked to.
+    RealtimeReword { mode: Reword },
+    /// A realtime response says a preamble of its own first, as an item with phase `commentary`.
+    RealtimeCommentary,
+    /// A realtime response is completed with a transcript and without audio.
+    RealtimeSilent,
+    /// A realtime response has all of its audio, with every sample zero.
+    RealtimeQuiet,
+    /// A realtime response is text although audio was asked for.
+    RealtimeTextOnly,
+    /// A realtime response ends as `incomplete` after so much audio; the usual reason is `max_output_tokens`.
+    RealtimeIncomplete {
+        #[serde(default = "max_output_tokens")]
+        reason: String,
+        #[serde(default)]
+        after_ms: u64,
+    },
+    /// A realtime response ends as `failed`: before any output, or after so much audio. Its code is `server_error`
+    /// unless another one is given.
+    RealtimeFailed { code: Option<String>, message: Option<String>, after_ms: Option<u64> },
+    /// An `error` event takes the place of `response.created`, and nothing follows.
+    RealtimeErrorOnly {
+        code: Option<String>,
+        #[serde(default)]
+        null_event_id: bool,
+    },
+    /// The connection of a realtime response ends after so much audio, without a close frame.
+    RealtimeDrop {
+        #[serde(default)]
+        after_ms: u64,
+        #[serde(default)]
+        reset: bool,
+    },
+    /// The server closes the socket of a realtime response after so much audio.
+    RealtimeClose {
+        #[serde(default = "internal_error")]
+        code: u16,
+        #[serde(default)]
+        after_ms: u64,
+    },
+    /// A realtime response goes silent for ever after so much audio; it can still be cancelled.
+    RealtimeStall {
+        #[serde(default)]
+        after_ms: u64,
+    },
+    /// Audio still comes between a cancel and its `response.done`.
+    RealtimeLateDeltas,
+    /// `response.created` comes late, so that a cancel can come before it.
+    RealtimeLateCreated { ms: u64 },
+    /// A realtime response brings an event of an unknown type and 1 MiB, unknown fields, and `status_details` as text.
+    RealtimeUnknownEvents,
+    /// The upgrade to a WebSocket is refused.
+    RealtimeUpgrade { status: u16, code: Option<String>, retry_after_ms: Option<u64> },
+    /// The upgrade succeeds, but an `error` event and a close take the place of `session.created`.
+    RealtimeErrorAfterUpgrade { code: String },
+    /// The upgrade succeeds, and the server closes the socket at once.
+    RealtimeCloseAfterUpgrade {
+        #[serde(default = "internal_error")]
+        code: u16,
+    },
+    /// `session.created` comes late.
+    RealtimeSlowCreated { ms: u64 },
+}
+
+/// Who takes an entry out of the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taker {
+    /// A request to a speech path.
+    Speech,
+    /// A realtime `response.create`.
+    Response,
+    /// An upgrade to a realtime socket.
+    Upgrade,
+}
+
+impl Fault {
+    /// Whom the fault can befall; none if it is for anybody.
+    pub(crate) fn taker(&self) -> Option<Taker> {
+        match self {
+            Self::None => None,
+            Self::RealtimeUpgrade { .. }
+            | Self::RealtimeErrorAfterUpgrade { .. }
+            | Self::RealtimeCloseAfterUpgrade { .. }
+            | Self::RealtimeSlowCreated { .. } => Some(Taker::Upgrade),
+            Self::RealtimeReword { .. }
+            | Self::RealtimeCommentary
+            | Self::RealtimeSilent
+            | Self::RealtimeQuiet
+            | Self::RealtimeTextOnly
+            | Self::RealtimeIncomplete { .. }
+            | Self::RealtimeFailed { .. }
+            | Self::RealtimeErrorOnly { .. }
+            | Self::RealtimeDrop { .. }
+            | Self::RealtimeClose { .. }
+            | Self::RealtimeStall { .. }
+            | Self::RealtimeLateDeltas
+            | Self::RealtimeLateCreated { .. }
+            | Self::RealtimeUnknownEvents => Some(Taker::Response),
+            _ => Some(Taker::Speech),
+        }
+    }
+}
+
+/// The one whom all of `faults` befall; none if they are for anybody.
+pub(crate) fn taker(faults: &[Fault]) -> Option<Taker> {
+    faults.iter().find_map(Fault::taker)
+}
+
+fn max_output_tokens() -> String {
+    "max_output_tokens".to_owned()
+}
+
+/// The close code 1011 of RFC 6455.
+fn internal_error() -> u16 {
+    1011
 }
 
 /// The error object of a failing event stream.
@@ -144,37 +254,6 @@ pub(crate) enum Dialect {
 /// The faults of one request: several can go together (a dialect and a cut, say).
 pub(crate) type Faults = Vec<Fault>;
 
-/// What each of the next requests shall suffer.
-#[derive(Default)]
-pub(crate) struct FaultQueue(Mutex<VecDeque<Faults>>);
-
-impl FaultQueue {
-    /// Appends the faults of one more request per entry; an error names the bound.
-    pub(crate) fn extend(&self, script: Vec<Faults>) -> Result<usize, String> {
-        let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if queue.len() + script.len() > QUEUE_LIMIT {
-            return Err(format!("faults: more than {QUEUE_LIMIT} would be queued"));
-        }
-        queue.extend(script);
-        Ok(queue.len())
-    }
-
-    /// Takes the faults scripted for the next request, if any are.
-    pub(crate) fn next(&self) -> Option<Faults> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
-    }
-
-    /// What is still to come, for a look from outside.
-    pub(crate) fn pending(&self) -> Vec<Faults> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
-    }
-
-    /// Forgets the script.
-    pub(crate) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-}
-
 /// Reads a script: a list with one entry per request, each a fault, a list of faults, or null.
 pub(crate) fn parse_script(script: Value) -> Result<Vec<Faults>, String> {
     match script {
@@ -200,5 +279,12 @@ fn parse_entry(entry: Value) -> Result<Faults, String> {
         Value::Array(_) => serde_json::from_value(entry),
         other => serde_json::from_value(other).map(|fault| vec![fault]),
     };
-    faults.map_err(|error| format!("fault: {error}"))
+    let faults = faults.map_err(|error| format!("fault: {error}"))?;
+    let first = taker(&faults);
+    if faults.iter().filter_map(Fault::taker).any(|taker| Some(taker) != first) {
+        return Err("fault: those of one entry have to befall the same thing: a speech request, a realtime response \
+                    or a realtime upgrade"
+            .into());
+    }
+    Ok(faults)
 }

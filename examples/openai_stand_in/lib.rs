@@ -1,4 +1,4 @@
-//! A faithful stand-in for OpenAI's speech endpoint, for tests, benchmarks and work without a key.
+//! A faithful stand-in for OpenAI's speech endpoint and Realtime API, for tests, benchmarks and work without a key.
 //!
 //! It answers `POST /v1/audio/speech` (and Azure's two paths) as the real service was seen to: the same checks in the
 //! same order, error bodies, headers, bytes of six formats, event stream, usage and, if wanted, timing. It can be told
@@ -6,6 +6,7 @@
 //!
 //! The order of the modules is that of a request: `connection`, `routes`, `speech` (which leads through `auth`,
 //! `contract`, `limits`, `scripted`), `audio` and `encode`, `performance` (with `timing`, `sse`, `script`), `playback`.
+//! A realtime socket has a folder of its own, `realtime`.
 //!
 //! ```no_run
 //! let stand_in = StandIn::start(Options::default()).await?;
@@ -24,6 +25,7 @@ pub(crate) mod connection;
 pub(crate) mod contract;
 pub(crate) mod control;
 pub(crate) mod encode;
+pub(crate) mod fault_queue;
 pub(crate) mod faults;
 pub(crate) mod limits;
 pub(crate) mod log;
@@ -32,6 +34,7 @@ pub(crate) mod performance;
 pub(crate) mod playback;
 pub(crate) mod pydantic;
 pub(crate) mod random;
+pub(crate) mod realtime;
 pub(crate) mod refusal;
 pub(crate) mod routes;
 pub(crate) mod script;

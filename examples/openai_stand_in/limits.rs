@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::catalogue::Family;
 use super::options::Options;
 use super::refusal::Refusal;
+use super::refusal::rate_limit_message;
 
 /// Limits of the large organization whose answers were recorded; told in headers unless knobs set others.
 const USUAL_REQUESTS: u32 = 30_000;
@@ -19,7 +20,7 @@ const USUAL_TOKENS: u32 = 150_000_000;
 pub(crate) struct Limits {
     requests: (u32, bool),
     tokens: (u32, bool),
-    families: Mutex<HashMap<&'static str, (Bucket, Bucket)>>,
+    families: Mutex<HashMap<String, (Bucket, Bucket)>>,
 }
 
 /// What the `x-ratelimit-*` headers tell of one resource.
@@ -53,7 +54,7 @@ impl Limits {
     /// Recorded headers show that tokens are estimated from the text alone, at about four characters each.
     pub(crate) fn take(&self, family: Family, model: &str, characters: usize) -> Result<Standings, Refusal> {
         let estimate = u32::try_from(characters.div_ceil(4)).unwrap_or(u32::MAX);
-        self.with(family, |requests, tokens| {
+        self.with(name_of(family), |requests, tokens| {
             let of_requests = requests.take(1);
             let of_tokens = if family.bills_tokens() { tokens.take(estimate) } else { Ok(()) };
             let refused = |unit, limit: u32, amount: u32, wait| {
@@ -67,9 +68,25 @@ impl Limits {
         })
     }
 
+    /// Counts a realtime response that reserves `reserved` tokens; the error is the text that refuses it.
+    pub(crate) fn take_response(&self, model: &str, reserved: u32) -> Result<(), String> {
+        self.with(model, |requests, tokens| {
+            let refused = |unit, limit: u32, amount: u32, wait| {
+                rate_limit_message(unit, model, limit.into(), amount.into(), wait)
+            };
+            requests.take(1).map_err(|wait| refused(("requests", "RPM"), requests.limit, 1, wait))?;
+            tokens.take(reserved).map_err(|wait| refused(("tokens", "TPM"), tokens.limit, reserved, wait))
+        })
+    }
+
     /// How things stand without counting anything.
     pub(crate) fn look(&self, family: Family) -> Standings {
-        self.with(family, |requests, tokens| {
+        self.look_at(name_of(family))
+    }
+
+    /// How things stand for a realtime model.
+    pub(crate) fn look_at(&self, model: &str) -> Standings {
+        self.with(model, |requests, tokens| {
             requests.refill();
             tokens.refill();
             Standings { requests: requests.standing(), tokens: tokens.standing() }
@@ -81,16 +98,19 @@ impl Limits {
         self.families.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    fn with<T>(&self, family: Family, use_buckets: impl FnOnce(&mut Bucket, &mut Bucket) -> T) -> T {
-        let name = match family {
-            Family::Tts1 => "tts-1",
-            Family::Tts1Hd => "tts-1-hd",
-            Family::MiniTts => "gpt-4o-mini-tts",
-        };
+    fn with<T>(&self, name: &str, use_buckets: impl FnOnce(&mut Bucket, &mut Bucket) -> T) -> T {
         let mut families = self.families.lock().unwrap_or_else(PoisonError::into_inner);
         let (requests, tokens) =
-            families.entry(name).or_insert_with(|| (Bucket::full(self.requests), Bucket::full(self.tokens)));
+            families.entry(name.to_owned()).or_insert_with(|| (Bucket::full(self.requests), Bucket::full(self.tokens)));
         use_buckets(requests, tokens)
+    }
+}
+
+fn name_of(family: Family) -> &'static str {
+    match family {
+        Family::Tts1 => "tts-1",
+        Family::Tts1Hd => "tts-1-hd",
+        Family::MiniTts => "gpt-4o-mini-tts",
     }
 }
 

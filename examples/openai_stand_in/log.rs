@@ -1,4 +1,4 @@
-//! What happened: one record per speech request, from its arrival to the way its connection ended.
+//! What happened: one record per speech request and per realtime response, from its arrival to the way it ended.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -7,10 +7,13 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use http::HeaderMap;
 use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::auth;
 use super::faults::Faults;
 
 /// Records kept; older ones go first.
@@ -18,11 +21,12 @@ const RECORD_LIMIT: usize = 10_000;
 /// Writes kept per record, because bytes can be written one at a time.
 const WRITE_LIMIT: usize = 4096;
 
-/// A request to a speech path. Times are milliseconds since the stand-in started.
+/// A request to a speech path, or a realtime response. Times are milliseconds since the stand-in started.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Record {
     /// Position in the order of arrival, from 0.
     pub(crate) index: u64,
+    pub(crate) kind: Kind,
     pub(crate) request_id: String,
     /// Number of the connection, from 1: equal numbers mean that a connection was used again.
     pub(crate) connection: usize,
@@ -36,10 +40,12 @@ pub(crate) struct Record {
     /// When the status and headers were handed to the connection.
     pub(crate) headers_ms: Option<f64>,
     pub(crate) status: Option<u16>,
-    /// Bytes of the body that were handed to the connection.
+    /// Bytes of the body, or of a realtime response's audio, that were handed to the connection.
     pub(crate) bytes: usize,
-    /// The first writes of the body, at most 4096 of them.
+    /// The first writes of the body or audio, at most 4096 of them.
     pub(crate) writes: Vec<Written>,
+    /// What only a realtime response has.
+    pub(crate) realtime: Option<Realtime>,
     pub(crate) end: Option<Ended>,
 }
 
@@ -77,6 +83,55 @@ pub(crate) struct SeenHeaders {
     pub(crate) retry_count: Option<String>,
 }
 
+impl SeenHeaders {
+    /// Takes from a request what may be known of it.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Self {
+            authorization: auth::masked_authorization(headers),
+            api_key: auth::has_api_key(headers),
+            traceparent: header("traceparent"),
+            tracestate: header("tracestate"),
+            content_type: header("content-type"),
+            accept: header("accept"),
+            user_agent: header("user-agent"),
+            organization: header("openai-organization"),
+            project: header("openai-project"),
+            client_request_id: header("x-client-request-id"),
+            retry_count: header("x-stainless-retry-count"),
+        }
+    }
+}
+
+/// What a realtime response is besides a request.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Realtime {
+    /// Number of the realtime socket, from 1.
+    pub(crate) session: usize,
+    pub(crate) response_id: Option<String>,
+    /// The client's own id of its `response.create`.
+    pub(crate) event_id: Option<String>,
+    /// Whether it was written to the socket's own conversation.
+    pub(crate) in_conversation: bool,
+    /// The text that was read, which a fault may have reworded; its first 8192 code points.
+    pub(crate) spoken: String,
+    pub(crate) metadata: Value,
+    pub(crate) first_audio_ms: Option<f64>,
+    /// Code of the error that refused or failed it.
+    pub(crate) error_code: Option<String>,
+}
+
+/// What a record is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    /// A request to a speech path.
+    #[default]
+    Speech,
+    /// A realtime response.
+    Realtime,
+}
+
 /// One write of a body.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Written {
@@ -94,6 +149,16 @@ pub(crate) enum End {
     ClientClosed,
     /// A fault ended the connection.
     Cut { reset: bool },
+    /// A realtime response was cancelled by its client.
+    Cancelled,
+    /// A realtime response came to an end too early.
+    Incomplete,
+    /// A realtime response failed.
+    Failed,
+    /// An error took the place of a realtime response.
+    Refused,
+    /// The server closed the socket of a realtime response.
+    Closed { code: u16 },
 }
 
 /// How, when and after how many body bytes.

@@ -8,6 +8,8 @@ use clap::ValueEnum;
 
 use super::faults::Faults;
 use super::faults::parse_text;
+use super::realtime::dialect::Dialect;
+use super::realtime::reword::Reword;
 
 /// How the stand-in behaves; the default is a healthy, immediate and repeatable server.
 #[derive(Args, Clone, Debug)]
@@ -63,6 +65,57 @@ pub(crate) struct Options {
     /// Answer with this recording (raw s16le, 24 kHz, mono) instead
     #[arg(long, value_name = "PATH", conflicts_with = "speaker")]
     pub(crate) pcm_file: Option<PathBuf>,
+    /// The speech models are gone: 404 for every one of them, and none is listed
+    #[arg(long)]
+    pub(crate) retired: bool,
+    /// Models that realtime sockets serve
+    #[arg(long, value_delimiter = ',', default_values = ["gpt-realtime-2.1-mini", "gpt-realtime-2.1"])]
+    pub(crate) realtime_models: Vec<String>,
+    /// Whose manners realtime sockets have
+    #[arg(long, value_enum, default_value_t = Dialect::Ga)]
+    pub(crate) realtime_dialect: Dialect,
+    /// Time until a realtime upgrade is answered, ms [default: 0; 300 with --timing recorded]
+    #[arg(long)]
+    pub(crate) realtime_connect_ms: Option<u64>,
+    /// Time until `session.updated`, ms [default: 0; 200 with --timing recorded]
+    #[arg(long)]
+    pub(crate) realtime_update_ms: Option<u64>,
+    /// Time from `response.created` to the first transcript and audio, ms [default: 0; 600 with --timing recorded]
+    #[arg(long)]
+    pub(crate) realtime_first_audio_ms: Option<u64>,
+    /// Seconds of audio per second, 0 is at once [default: 0; 4 with --timing recorded]
+    #[arg(long, value_parser = not_negative)]
+    pub(crate) realtime_rate: Option<f64>,
+    /// Audio deltas that leave together [default: 1; 4 with --timing recorded]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) realtime_burst: Option<u32>,
+    /// Length of an audio delta, ms of audio
+    #[arg(long, default_value_t = 250, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) realtime_delta_ms: u32,
+    /// Length of the first audio delta of an item, ms of audio; the second is twice as long, up to the usual length
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) realtime_first_delta_ms: u32,
+    /// Cut audio deltas in the midst of samples
+    #[arg(long)]
+    pub(crate) realtime_odd: bool,
+    /// Speak parallel responses one after the other instead of interleaved
+    #[arg(long)]
+    pub(crate) realtime_serial: bool,
+    /// Life of a realtime session, ms
+    #[arg(long, default_value_t = 3_600_000)]
+    pub(crate) realtime_expiry_ms: u64,
+    /// Time between the pings of a realtime socket, ms; a client that has not answered the last is closed
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) realtime_ping_ms: u64,
+    /// Reasoning tokens of each realtime response [default: 0 at effort `minimal`, else 17; none before the 2 family]
+    #[arg(long)]
+    pub(crate) realtime_reasoning_tokens: Option<u32>,
+    /// Part of the realtime responses that are reworded without a fault, 0 to 1
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    pub(crate) realtime_reword_rate: f64,
+    /// How they are reworded
+    #[arg(long, value_enum, default_value_t = Reword::Contraction)]
+    pub(crate) realtime_reword: Reword,
     /// Fault of every request that no header and no script gives another one: JSON or a kind's name
     #[arg(long, value_parser = parse_text)]
     pub(crate) fault: Option<Faults>,
@@ -108,6 +161,15 @@ impl Default for Options {
 
 fn positive(text: &str) -> Result<f64, String> {
     finite(text).and_then(|rate| if rate > 0.0 { Ok(rate) } else { Err("must be above 0".into()) })
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    finite(text).and_then(|rate| if rate >= 0.0 { Ok(rate) } else { Err("must not be below 0".into()) })
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let inside = |share: f64| (0.0..=1.0).contains(&share);
+    finite(text).and_then(|share| if inside(share) { Ok(share) } else { Err("must be within 0 to 1".into()) })
 }
 
 fn fraction(text: &str) -> Result<f64, String> {

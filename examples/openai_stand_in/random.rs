@@ -1,5 +1,8 @@
 //! A small seeded generator, so that a run with the same seed draws the same delays and voices again.
 
+/// The digits of the service's ids, in their order.
+pub(crate) const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
 /// `SplitMix64`: one 64-bit word of state, good enough for delays and identifiers.
 pub(crate) struct Dice(u64);
 
@@ -28,6 +31,11 @@ impl Dice {
     /// A number between `low` and `high`.
     pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
+    }
+
+    /// `length` letters and digits, as the ids of realtime events have.
+    pub(crate) fn base62(&mut self, length: usize) -> String {
+        (0..length).map(|_| char::from(BASE62[usize::try_from(self.next() % 62).unwrap_or(0)])).collect()
     }
 
     /// 32 lower-case hexadecimal digits, as the ids in the recorded headers have.

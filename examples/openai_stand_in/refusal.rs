@@ -40,6 +40,24 @@ pub(crate) fn error_object(message: &str, kind: &str, code: Option<&str>) -> Str
     serde_json::to_string(&error).unwrap_or_default()
 }
 
+/// The text of a rate limit; `unit` is `("requests", "RPM")` or `("tokens", "TPM")`.
+pub(crate) fn rate_limit_message(
+    unit: (&str, &str),
+    model: &str,
+    limit: u64,
+    requested: u64,
+    wait: Duration,
+) -> String {
+    format!(
+        "Rate limit reached for {model} in organization {ORGANIZATION} on {} per min ({}): Limit {limit}, \
+         Used {limit}, Requested {requested}. Please try again in {}. Visit \
+         https://platform.openai.com/settings/organization/limits to learn more.",
+        unit.0,
+        unit.1,
+        super::limits::go_duration(wait)
+    )
+}
+
 impl Refusal {
     /// An error in OpenAI's shape.
     pub(crate) fn new(status: u16, kind: &str, code: Option<&str>, message: &str) -> Self {
@@ -133,6 +151,23 @@ impl Refusal {
         Self::json(404, &json!({ "error": { "code": "DeploymentNotFound", "message": message } }))
     }
 
+    /// What Azure answers to an upgrade for a deployment of another kind of model; its spelling is Azure's.
+    pub(crate) fn azure_no_realtime(deployment: &str) -> Self {
+        let message = format!("The realtime operation does not work with the specified model, {deployment}.");
+        Self::json(400, &json!({ "error": { "code": "OpperationNotSupported", "message": message } }))
+    }
+
+    /// An upgrade that names no model.
+    pub(crate) fn no_model_named() -> Self {
+        Self::bad_request(Some("missing_model"), "You must provide a model parameter.")
+    }
+
+    /// An upgrade that asks for the interface before general availability, which is gone.
+    pub(crate) fn beta_is_gone() -> Self {
+        let message = "The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.";
+        Self::bad_request(Some("beta_api_shape_disabled"), message)
+    }
+
     pub(crate) fn region() -> Self {
         let message = "Country, region, or territory not supported";
         Self::new(403, "request_forbidden", Some("unsupported_country_region_territory"), message)
@@ -154,14 +189,7 @@ impl Refusal {
 
     /// Too much of `unit`: `("requests", "RPM")` or `("tokens", "TPM")`, which is also the error's type.
     pub(crate) fn rate_limit(unit: (&str, &str), model: &str, limit: u64, requested: u64, wait: Duration) -> Self {
-        let message = format!(
-            "Rate limit reached for {model} in organization {ORGANIZATION} on {} per min ({}): Limit {limit}, \
-             Used {limit}, Requested {requested}. Please try again in {}. Visit \
-             https://platform.openai.com/settings/organization/limits to learn more.",
-            unit.0,
-            unit.1,
-            super::limits::go_duration(wait)
-        );
+        let message = rate_limit_message(unit, model, limit, requested, wait);
         Self::new(429, unit.0, Some("rate_limit_exceeded"), &message).retry_after(wait)
     }
 

@@ -20,6 +20,7 @@ use super::auth;
 use super::catalogue;
 use super::connection::Line;
 use super::control;
+use super::realtime::upgrade;
 use super::refusal::Refusal;
 use super::speech;
 use super::speech::Shape;
@@ -31,6 +32,8 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .route("/v1/audio/speech", post(openai))
         .route("/openai/v1/audio/speech", post(azure_v1))
         .route("/openai/deployments/{deployment}/audio/speech", post(azure_deployment))
+        .route("/v1/realtime", get(upgrade::openai))
+        .route("/openai/v1/realtime", get(upgrade::azure))
         .route("/v1/models", get(models))
         .route("/v1/models/{model}", get(model))
         .nest("/_control", control::router())
@@ -67,7 +70,7 @@ async fn azure_deployment(
 
 async fn models(State(world): State<Arc<World>>, request: Request<Body>) -> Response<Body> {
     match auth::check(request.headers(), false, world.options.api_key.as_deref()) {
-        Ok(()) => Json(catalogue::listing()).into_response(),
+        Ok(()) => Json(catalogue::listing(&world.options.realtime_models, world.options.retired)).into_response(),
         Err(refusal) => plain(refusal),
     }
 }
@@ -76,7 +79,7 @@ async fn model(State(world): State<Arc<World>>, Path(name): Path<String>, reques
     if let Err(refusal) = auth::check(request.headers(), false, world.options.api_key.as_deref()) {
         return plain(refusal);
     }
-    match catalogue::retrieve(&name) {
+    match catalogue::retrieve(&name, &world.options.realtime_models, world.options.retired) {
         Some(model) => Json(model).into_response(),
         None => plain(Refusal::no_such_model(&name)),
     }

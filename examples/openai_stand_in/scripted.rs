@@ -41,7 +41,13 @@ fn rate_limit(unit: (&str, &str), model: &str, (limit, requested): (u64, u64), w
 }
 
 /// The real body of a code where there is one, and otherwise one made of the parts that were given.
-fn status_refusal(status: u16, code: Option<&str>, kind: Option<&str>, message: Option<&str>, model: &str) -> Refusal {
+pub(crate) fn status_refusal(
+    status: u16,
+    code: Option<&str>,
+    kind: Option<&str>,
+    message: Option<&str>,
+    model: &str,
+) -> Refusal {
     if let (Some(known), None, None) = (code.and_then(|code| known(code, model)), kind, message) {
         return Refusal { status, ..known };
     }

@@ -23,6 +23,7 @@ use tower::ServiceExt;
 
 use super::audio::Speaker;
 use super::connection::Socket;
+use super::connection::Succession;
 use super::contract::count_tokens;
 use super::faults::parse_script;
 use super::log::Log;
@@ -84,6 +85,16 @@ impl StandIn {
         self.world.census.open()
     }
 
+    /// Realtime sockets that are open now.
+    pub(crate) fn open_sessions(&self) -> usize {
+        self.world.sessions.open()
+    }
+
+    /// Realtime sockets that were accepted since the start.
+    pub(crate) fn accepted_sessions(&self) -> usize {
+        self.world.sessions.accepted()
+    }
+
     /// Scripts the faults of the next requests, as `POST /_control/faults` does.
     pub(crate) fn script(&self, script: serde_json::Value) -> Result<usize, String> {
         self.world.faults.extend(parse_script(script)?)
@@ -118,12 +129,15 @@ async fn accept(listener: TcpListener, world: Arc<World>) {
     }
 }
 
-/// Serves one connection, HTTP/1.1 or HTTP/2 with prior knowledge.
+/// Serves one connection, HTTP/1.1 or HTTP/2 with prior knowledge, and what an upgrade made of it.
 async fn connect(stream: TcpStream, world: &World, router: Router) {
-    let Ok(socket) = Socket::new(stream, world.census.clone()) else { return };
+    let Ok(socket) = Socket::new(stream, &world.census) else { return };
     let line = socket.line();
+    let succession = Succession::default();
+    let heir = succession.clone();
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(line.clone());
+        request.extensions_mut().insert(heir.clone());
         let router = router.clone();
         async move { router.oneshot(request.map(Body::new)).await.map_err(|never: Infallible| never) }
     });
@@ -131,5 +145,8 @@ async fn connect(stream: TcpStream, world: &World, router: Router) {
     server.http1().timer(TokioTimer::new()).header_read_timeout(IDLE_LIMIT);
     server.http2().timer(TokioTimer::new()).max_concurrent_streams(1024);
     // A connection that ends badly was either cut by a fault or left by its client; the log has it.
-    let _ = server.serve_connection(TokioIo::new(socket), service).await;
+    let _ = server.serve_connection_with_upgrades(TokioIo::new(socket), service).await;
+    if let Some(work) = succession.take() {
+        work.await;
+    }
 }

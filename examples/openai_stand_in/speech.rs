@@ -27,6 +27,7 @@ use super::contract;
 use super::contract::SpeechRequest;
 use super::faults::Fault;
 use super::faults::Faults;
+use super::faults::Taker;
 use super::limits::Standings;
 use super::log::Asked;
 use super::log::End;
@@ -65,7 +66,7 @@ pub(crate) enum Shape {
 pub(crate) async fn answer(world: Arc<World>, shape: Shape, line: Line, request: Request<Body>) -> Response<Body> {
     let arrived = Instant::now();
     let (parts, body) = request.into_parts();
-    let faults = world.faults_for(&parts.headers);
+    let faults = world.faults_for(&parts.headers, Taker::Speech);
     let entry = world.log.open(first_note(&parts, &line, faults.as_deref().unwrap_or_default()));
     let mut dice = Dice::new(world.options.seed, entry.index());
     let request_id = format!("req_{}", dice.hex32());
@@ -124,11 +125,14 @@ impl Desk<'_> {
         Ok(performance)
     }
 
-    /// Key, path, fields, model, voice, tokens, rate: the first that is wrong refuses.
+    /// Key, path, fields, model, voice, tokens, shutdown, rate: the first that is wrong refuses.
     fn admit(&self, body: &[u8]) -> Result<(SpeechRequest, Standings), Refusal> {
         let azure = !matches!(self.shape, Shape::OpenAi);
         auth::check(&self.parts.headers, azure, self.world.options.api_key.as_deref())?;
         let request = contract::check(body, self.deployment()?)?;
+        if self.world.options.retired {
+            return Err(Refusal::no_such_model(&request.model));
+        }
         let characters = request.input.chars().count();
         let standings = self.world.limits.take(request.family, &request.model, characters)?;
         Ok((request, standings))
@@ -192,25 +196,12 @@ fn refuse(letterhead: &Letterhead, refusal: Refusal, mut entry: Entry) -> Respon
 }
 
 fn first_note(parts: &Parts, line: &Line, faults: &[Fault]) -> Record {
-    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     Record {
         connection: line.number,
         protocol: format!("{:?}", parts.version),
         path: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
         faults: faults.to_vec(),
-        headers: SeenHeaders {
-            authorization: auth::masked_authorization(&parts.headers),
-            api_key: auth::has_api_key(&parts.headers),
-            traceparent: header("traceparent"),
-            tracestate: header("tracestate"),
-            content_type: header("content-type"),
-            accept: header("accept"),
-            user_agent: header("user-agent"),
-            organization: header("openai-organization"),
-            project: header("openai-project"),
-            client_request_id: header("x-client-request-id"),
-            retry_count: header("x-stainless-retry-count"),
-        },
+        headers: SeenHeaders::of(&parts.headers),
         ..Record::default()
     }
 }

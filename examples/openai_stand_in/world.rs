@@ -8,9 +8,11 @@ use super::audio::Remembering;
 use super::audio::Speaker;
 use super::connection::Census;
 use super::encode::Encoder;
-use super::faults::FaultQueue;
+use super::fault_queue::FaultQueue;
 use super::faults::Faults;
+use super::faults::Taker;
 use super::faults::parse_text;
+use super::faults::taker;
 use super::limits::Limits;
 use super::log::Log;
 use super::options::Options;
@@ -27,6 +29,8 @@ pub(crate) struct World {
     pub(crate) faults: FaultQueue,
     pub(crate) log: Log,
     pub(crate) census: Arc<Census>,
+    /// Realtime sockets.
+    pub(crate) sessions: Arc<Census>,
 }
 
 impl World {
@@ -38,17 +42,30 @@ impl World {
             faults: FaultQueue::default(),
             log: Log::new(),
             census: Arc::default(),
+            sessions: Arc::default(),
             options,
         }
     }
 
-    /// The faults of the next request: its own header's, else the script's, else those of the command line.
-    pub(crate) fn faults_for(&self, headers: &HeaderMap) -> Result<Faults, String> {
-        if let Some(value) = headers.get(FAULT_HEADER) {
-            let text = value.to_str().map_err(|_| format!("{FAULT_HEADER}: not ASCII"))?;
-            return parse_text(text);
+    /// The faults of the next request of that kind: its own header's, else the script's, else the command line's.
+    pub(crate) fn faults_for(&self, headers: &HeaderMap, by: Taker) -> Result<Faults, String> {
+        match Self::own_faults(headers)? {
+            Some(faults) => Ok(faults),
+            None => Ok(self.next_faults(by)),
         }
-        Ok(self.faults.next().or_else(|| self.options.fault.clone()).unwrap_or_default())
+    }
+
+    /// The faults that a request's own header asks for.
+    pub(crate) fn own_faults(headers: &HeaderMap) -> Result<Option<Faults>, String> {
+        let Some(value) = headers.get(FAULT_HEADER) else { return Ok(None) };
+        let text = value.to_str().map_err(|_| format!("{FAULT_HEADER}: not ASCII"))?;
+        parse_text(text).map(Some)
+    }
+
+    /// The script's next faults for `by`, else those of the command line that are meant for it.
+    pub(crate) fn next_faults(&self, by: Taker) -> Faults {
+        let usual = || self.options.fault.clone().filter(|faults| taker(faults).is_none_or(|taker| taker == by));
+        self.faults.next(by).or_else(usual).unwrap_or_default()
     }
 
     /// Back to the state after the start; open connections stay.

@@ -36,6 +36,16 @@ impl Law {
         }
     }
 
+    /// 16-bit PCM, one sample for each code: the middle of what the code stands for.
+    #[must_use]
+    pub fn decode(self, codes: &[u8]) -> Bytes {
+        let sample: fn(u8) -> i16 = match self {
+            Self::Mu => from_mu,
+            Self::A => from_a,
+        };
+        codes.iter().flat_map(|code| sample(*code).to_le_bytes()).collect()
+    }
+
     /// The code of a sample of zero.
     pub fn silence(self) -> u8 {
         match self {
@@ -79,6 +89,21 @@ fn code(segment: u32, step: u16) -> u8 {
     segment + u8::try_from(step).unwrap_or_default()
 }
 
+fn from_mu(code: u8) -> i16 {
+    let bits = i16::from(!code & 0x7F);
+    let (segment, step) = (bits >> 4, bits & 0x0F);
+    let magnitude = ((((step << 1) + 33) << segment) - 33) << 2;
+    if code & SIGN == 0 { -magnitude } else { magnitude }
+}
+
+fn from_a(code: u8) -> i16 {
+    let code = code ^ A_INVERSION;
+    let bits = i16::from(code & 0x7F);
+    let (segment, step) = (bits >> 4, bits & 0x0F);
+    let magnitude = if segment == 0 { (step << 4) + 8 } else { ((step << 4) + 0x108) << (segment - 1) };
+    if code & SIGN == 0 { -magnitude } else { magnitude }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -108,6 +133,16 @@ mod tests {
     fn the_recommendations_corners() {
         for (sample, mu, a) in [(0, 0xFF, 0xD5), (-1, 0x7F, 0x55), (i16::MAX, 0x80, 0xAA), (i16::MIN, 0x00, 0x2A)] {
             assert_eq!((encode(Law::Mu, sample), encode(Law::A, sample)), (mu, a), "{sample}");
+        }
+    }
+
+    #[test]
+    fn codes_are_heard_as_the_middle_of_what_they_stand_for() {
+        for law in [Law::Mu, Law::A] {
+            for code in 0..=u8::MAX {
+                let heard = law.decode(&[code]);
+                assert_eq!(i32::from(i16::from_le_bytes([heard[0], heard[1]])), decode(law, code), "{law:?} {code:#x}");
+            }
         }
     }
 

@@ -1,15 +1,14 @@
 //! Keys that are not there. That stops nothing, because another voice answers; so it has to be said.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::engine::catalog::ModelConfig;
 use crate::engine::catalog::STAND_BY;
-use crate::engine::speech_api;
 use crate::fault::Fault;
 use crate::fault::key_part;
 
 use super::Loaded;
-use super::engines::Engine;
 use super::origin::Finding;
 
 const NO_VARIABLE: &str = "has neither `api_key_env` nor `api_key_file`, and its host refuses requests without a key";
@@ -17,7 +16,7 @@ const NO_VARIABLE: &str = "has neither `api_key_env` nor `api_key_file`, and its
 /// An engine that has no key.
 struct Keyless<'a> {
     name: &'a str,
-    config: &'a speech_api::Config,
+    variable: Option<&'a str>,
     /// Whether requests are sent to it all the same.
     is_usable: bool,
 }
@@ -31,18 +30,20 @@ impl Loaded {
     }
 
     /// Engines that are not used because the variable that they look into by default is empty, with that variable.
-    /// It is so at every start without any configuration, and no mistake.
+    /// It is so at every start without any configuration, and no mistake. Of several that look into the same variable, the
+    /// first stands for all.
     pub fn waiting_for_a_key(&self) -> BTreeMap<&str, &str> {
+        let mut told: BTreeSet<_> =
+            self.keyless().filter(|engine| self.is_supplied(engine)).filter_map(|engine| engine.variable).collect();
         let waiting = self.keyless().filter(|engine| !engine.is_usable && !self.is_supplied(engine));
-        waiting.filter_map(|engine| Some((engine.name, engine.config.api_key_env.as_deref()?))).collect()
+        let named = waiting.filter_map(|engine| Some((engine.name, engine.variable?)));
+        named.filter(|(_, variable)| told.insert(variable)).collect()
     }
 
     fn keyless(&self) -> impl Iterator<Item = Keyless<'_>> {
-        self.config.engines.iter().filter_map(|(name, engine)| match engine {
-            Engine::SpeechApi(config) if self.secrets.key(name).is_none() => {
-                Some(Keyless { name, config, is_usable: engine.is_usable(name, &self.secrets) })
-            }
-            _ => None,
+        self.config.engines.iter().filter(|(name, _)| self.secrets.key(name).is_none()).filter_map(|(name, engine)| {
+            let (_, variable) = engine.key_place()?;
+            Some(Keyless { name, variable, is_usable: engine.is_usable(name, &self.secrets) })
         })
     }
 
@@ -60,7 +61,7 @@ impl Loaded {
             let problem = format!("the variable of this name is not set, or is empty, so {so}");
             return Some(Fault::new("api_key_env", problem).under(&table));
         }
-        let is_unkeyed = !engine.is_usable && engine.config.api_key_env.is_none();
+        let is_unkeyed = !engine.is_usable && engine.variable.is_none();
         is_unkeyed.then(|| Fault::new(table, format!("{NO_VARIABLE}, so {so}")))
     }
 

@@ -17,6 +17,7 @@ mod server;
 mod variables;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,6 +28,7 @@ use crate::admission;
 use crate::audio;
 use crate::engine::catalog;
 use crate::engine::catalog::Catalog;
+use crate::engine::catalog::Standing;
 use crate::fault::Fault;
 use crate::fault::key_part;
 use crate::grpc;
@@ -74,9 +76,15 @@ pub struct Config {
     pub timeouts: resilience::Timeouts,
     /// Retrying upstream calls that failed before their first audio.
     pub retry: resilience::RetryPolicy,
+    /// When an engine that keeps failing is left alone for a while.
+    pub breaker: resilience::BreakerPolicy,
+    /// Asking a second time for the first words of an utterance that are late.
+    pub hedge: resilience::HedgePolicy,
     /// What the operator sees. Export over OTLP is configured by the standard `OTEL_*` variables alone.
     pub telemetry: telemetry::Config,
-    /// What can speak, by name. `openai` and `builtin` are always there.
+    /// What happens as models near the end of their lives.
+    pub retirement: catalog::RetirementConfig,
+    /// What can speak, by name. `openai`, `openai_realtime` and `builtin` are always there.
     ///
     /// The key of an engine is no setting; a setting names the variable or the file that holds it. An engine without a key
     /// is used only if it is not at OpenAI or Azure.
@@ -98,12 +106,15 @@ impl Default for Config {
             connections: grpc::Connections::default(),
             limits: grpc::Limits::default(),
             admission: admission::Config::default(),
+            retirement: catalog::RetirementConfig::default(),
             conversation: pipeline::ConversationConfig::default(),
             segmentation: pipeline::Segmentation::default(),
             text: pipeline::TextConfig::default(),
             pauses: audio::Pauses::default(),
             timeouts: resilience::Timeouts::default(),
             retry: resilience::RetryPolicy::default(),
+            breaker: resilience::BreakerPolicy::default(),
+            hedge: resilience::HedgePolicy::default(),
             telemetry: telemetry::Config::default(),
             engines: engines::shipped(),
             defaults,
@@ -120,6 +131,22 @@ impl Config {
         catalog::Config { defaults, models, voices }
     }
 
+    /// What the catalogue has to know of the engine called `name`.
+    pub fn standing(&self, name: &str, secrets: &Secrets) -> Standing {
+        let standing = |(name, engine): (&str, &Engine)| engine.standing(name, secrets);
+        match self.engines.get(name) {
+            Some(Engine::Balanced(balanced)) => {
+                let members: Vec<_> = balanced.engines(&self.engines).map(standing).collect();
+                Standing {
+                    is_usable: members.iter().any(|member| member.is_usable),
+                    retires: members.iter().all(|member| member.retires),
+                }
+            }
+            Some(engine) => standing((name, engine)),
+            None => Standing::default(),
+        }
+    }
+
     /// Everything that is wrong with the settings taken together.
     pub fn validate(&self, secrets: &Secrets) -> Vec<Fault> {
         let mut faults = Vec::new();
@@ -132,11 +159,14 @@ impl Config {
         faults.extend(under("pauses", self.pauses.validate()));
         faults.extend(under("timeouts", self.timeouts.validate()));
         faults.extend(under("retry", self.retry.validate()));
+        faults.extend(under("breaker", self.breaker.validate()));
+        faults.extend(under("hedge", self.hedge.validate()));
         faults.extend(under("telemetry", self.telemetry.validate()));
         faults.extend(engines::validate(&self.engines));
         faults.extend(self.models_without_engine());
-        let is_usable = |name: &str| self.engines.get(name).is_some_and(|engine| engine.is_usable(name, secrets));
-        faults.extend(Catalog::new(&self.catalog(), &is_usable).err().unwrap_or_default());
+        faults.extend(under("retirement", self.retirement.validate()));
+        let standing = |name: &str| self.standing(name, secrets);
+        faults.extend(Catalog::new(&self.catalog(), &standing, Arc::default()).err().unwrap_or_default());
         faults
     }
 

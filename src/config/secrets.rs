@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
-use crate::engine::speech_api;
+use crate::engine::upstream::can_send;
 use crate::fault::Fault;
 use crate::fault::key_part;
 use crate::secret::Secret;
@@ -26,9 +27,9 @@ impl Secrets {
         let mut keys = BTreeMap::new();
         let mut faults = Vec::new();
         for (name, engine) in engines {
-            let Engine::SpeechApi(config) = engine else { continue };
-            let (key, fault) = match find(config, env) {
-                Ok(key) => (key.clone(), key.and_then(|key| unsendable(config, &key))),
+            let Some(place) = engine.key_place() else { continue };
+            let (key, fault) = match find(place, env) {
+                Ok(key) => (key.clone(), key.and_then(|key| unsendable(place, &key))),
                 Err(fault) => (None, Some(fault)),
             };
             keys.extend(key.map(|key| (name.clone(), key)));
@@ -43,9 +44,12 @@ impl Secrets {
     }
 }
 
-fn find(config: &speech_api::Config, env: &Environment) -> Result<Option<Secret>, Fault> {
-    let Some(path) = &config.api_key_file else {
-        let value = config.api_key_env.as_ref().and_then(|name| env.get(name));
+/// The file and the variable in which a key may be.
+type Place<'a> = (Option<&'a Path>, Option<&'a str>);
+
+fn find((file, variable): Place<'_>, env: &Environment) -> Result<Option<Secret>, Fault> {
+    let Some(path) = file else {
+        let value = variable.and_then(|name| env.get(name));
         return Ok(value.map(|value| Secret::new(value)).filter(|key| !key.is_empty()));
     };
     match fs::read_to_string(path).map(|key| Secret::new(&key)) {
@@ -55,11 +59,11 @@ fn find(config: &speech_api::Config, env: &Environment) -> Result<Option<Secret>
     }
 }
 
-fn unsendable(config: &speech_api::Config, key: &Secret) -> Option<Fault> {
-    if speech_api::Config::can_send(key.expose()) {
+fn unsendable((file, variable): Place<'_>, key: &Secret) -> Option<Fault> {
+    if can_send(key.expose()) {
         return None;
     }
-    let (place, holder) = match (&config.api_key_file, &config.api_key_env) {
+    let (place, holder) = match (file, variable) {
         (None, Some(variable)) => ("api_key_env", format!("the variable {variable}")),
         _ => ("api_key_file", "the file".to_owned()),
     };

@@ -32,7 +32,8 @@ fn findings(file: &str, env: &[(&str, &str)]) -> Vec<String> {
 fn base_url(loaded: &Loaded, engine: &str) -> String {
     match &loaded.config.engines[engine] {
         Engine::SpeechApi(config) => config.base_url.to_string(),
-        Engine::Embedded(_) => String::new(),
+        Engine::Realtime(config) => config.base_url.to_string(),
+        Engine::Embedded(_) | Engine::Balanced(_) => String::new(),
     }
 }
 
@@ -118,10 +119,11 @@ fn openai_variables_are_honoured_below_our_own() {
     let url = ("OPENAI_BASE_URL", "http://127.0.0.1:9100/v1");
     let file = "[engines.openai]\nbase_url = 'http://127.0.0.1:1/v1'";
     assert_eq!(base_url(&load(file, &[url]), "openai"), "http://127.0.0.1:9100/v1");
+    assert_eq!(base_url(&load(file, &[url]), "openai_realtime"), "http://127.0.0.1:9100/v1");
     let ours = ("RHAPSODE__ENGINES__OPENAI__BASE_URL", "http://127.0.0.1:3/v1");
     assert_eq!(base_url(&load(file, &[url, ours]), "openai"), "http://127.0.0.1:3/v1");
     assert_eq!(base_url(&load("", &[("OPENAI_BASE_URL", "")]), "openai"), "https://api.openai.com/v1");
-    assert_eq!(load("[engines.openai]\nkind = 'embedded'", &[url]).config.engines.len(), 2);
+    assert_eq!(load("[engines.openai]\nkind = 'embedded'", &[url]).config.engines.len(), 3);
 }
 
 #[test]
@@ -164,12 +166,13 @@ fn what_a_start_would_refuse_is_found_beforehand_and_all_at_once() {
         "rhapsode.toml:4: engines.openai.organization: ",
         "rhapsode.toml:5: engines.openai.project: ",
         "default: engines.openai.api_key_env: the variable OPENAI_API_KEY holds a character",
+        "default: engines.openai_realtime.api_key_env: the variable OPENAI_API_KEY holds a character",
         "OTEL_TRACES_EXPORTER: `console` is not an exporter",
         "OTEL_EXPORTER_OTLP_PROTOCOL: `http/json` is not supported",
     ] {
         assert!(found.iter().any(|finding| finding.starts_with(place)), "{place} is missing in\n{}", found.join("\n"));
     }
-    assert_eq!(found.len(), 6, "{}", found.join("\n"));
+    assert_eq!(found.len(), 7, "{}", found.join("\n"));
     assert!(!found.join("").contains("sk-a"));
     load("", &[("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]);
 }
@@ -183,7 +186,8 @@ fn a_key_that_no_request_can_carry_is_refused_wherever_it_comes_from() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with("rhapsode.toml:2: engines.openai.api_key_file: the file holds"), "{found:?}");
     let only_openai = "[models.builtin]\nenabled = false";
-    assert_eq!(findings(only_openai, &[("OPENAI_API_KEY", "sk-\u{fffd}")]).len(), 1, "and nothing about a missing key");
+    let found = findings(only_openai, &[("OPENAI_API_KEY", "sk-\u{fffd}")]);
+    assert_eq!(found.len(), 2, "one for each engine, and nothing about a missing key: {found:?}");
 }
 
 #[test]
@@ -222,10 +226,11 @@ fn a_key_that_was_promised_and_is_not_there_is_told_with_the_models_that_lack_it
 fn a_start_without_any_key_is_no_mistake() {
     let bare = load("", &[]);
     assert_eq!(bare.missing_keys(), []);
-    assert_eq!(bare.waiting_for_a_key().into_iter().collect::<Vec<_>>(), [("openai", "OPENAI_API_KEY")]);
+    let waiting = [("openai", "OPENAI_API_KEY")];
+    assert_eq!(bare.waiting_for_a_key().into_iter().collect::<Vec<_>>(), waiting);
     assert!(load("", &[("OPENAI_API_KEY", "sk-1")]).waiting_for_a_key().is_empty());
     let local = "[engines.openai]\nbase_url = 'http://127.0.0.1:1/v1'";
-    assert!(load(local, &[]).waiting_for_a_key().is_empty(), "it is used without a key");
+    assert!(!load(local, &[]).waiting_for_a_key().contains_key("openai"), "it is used without a key");
     assert_eq!(missing_keys(local, &[]), Vec::<String>::new());
     let named = missing_keys(&format!("{local}\napi_key_env = 'TYPO'"), &[]);
     assert_eq!(named.len(), 1, "{named:?}");

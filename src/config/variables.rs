@@ -71,13 +71,18 @@ impl From<&Flag> for TextLeaf {
     }
 }
 
-/// `OPENAI_BASE_URL`, if there is an engine that it concerns. An empty value counts as none, as in OpenAI's own libraries.
-pub(super) fn openai_base_url(env: &Environment, settings: &Table) -> Option<TextLeaf> {
-    let text = env.get(OPENAI_BASE_URL).filter(|url| !url.trim().is_empty())?.trim().to_owned();
-    let path = |key: &str| ["engines", "openai", key].map(str::to_owned).to_vec();
-    let kind = get(settings, &path("kind")).and_then(Value::as_str);
-    let leaf = TextLeaf { path: path("base_url"), origin: Origin::Variable(OPENAI_BASE_URL.to_owned()), text };
-    (kind == Some("speech_api")).then_some(leaf)
+/// `OPENAI_BASE_URL` for each engine that it concerns. An empty value counts as none, as in OpenAI's own libraries.
+pub(super) fn openai_base_url(env: &Environment, settings: &Table) -> Vec<TextLeaf> {
+    let Some(url) = env.get(OPENAI_BASE_URL).map(|url| url.trim()).filter(|url| !url.is_empty()) else {
+        return Vec::new();
+    };
+    let leaf = |(engine, kind): (&str, &str)| {
+        let path = |key: &str| ["engines", engine, key].map(str::to_owned).to_vec();
+        let is_there = get(settings, &path("kind")).and_then(Value::as_str) == Some(kind);
+        let origin = Origin::Variable(OPENAI_BASE_URL.to_owned());
+        is_there.then(|| TextLeaf { path: path("base_url"), origin, text: url.to_owned() })
+    };
+    [("openai", "speech_api"), ("openai_realtime", "realtime")].into_iter().filter_map(leaf).collect()
 }
 
 /// The settings among the environment variables, or what is wrong with their names.

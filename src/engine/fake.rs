@@ -137,6 +137,7 @@ pub fn segment(text: &str, index: usize) -> Segment {
         resend_count: 0,
         deadline: Instant::now() + Duration::from_hours(1),
         delivery: Arc::new(Delivery {
+            place: 0,
             model: "fake".to_owned(),
             voice: "nobody".to_owned(),
             instructions: None,

@@ -5,7 +5,9 @@ pub mod embedded;
 #[cfg(test)]
 pub mod fake;
 mod observed;
+pub mod realtime;
 pub mod speech_api;
+pub mod upstream;
 
 use futures_util::future::BoxFuture;
 

@@ -241,6 +241,7 @@ pub(super) fn warning(warning: Warning) -> proto::Warning {
         WarningKind::OptionIgnored => proto::WarningCode::OptionIgnored,
         WarningKind::FallbackUsed => proto::WarningCode::FallbackUsed,
         WarningKind::SegmentRetried => proto::WarningCode::SegmentRetried,
+        WarningKind::TextDeviated => proto::WarningCode::TextDeviated,
         WarningKind::Draining(_) => proto::WarningCode::Draining,
     };
     let grace = match warning.kind {
@@ -291,6 +292,10 @@ pub(super) fn usage(usage: &Usage) -> proto::Usage {
         token_source: source.into(),
         upstream_call_count: small(usage.upstream_calls as usize),
         retry_count: small(usage.retries as usize),
+        hedge_count: small(usage.hedges as usize),
+        cached_input_token_count: count(tokens.cached_input),
+        output_text_token_count: count(tokens.output_text),
+        reasoning_token_count: count(tokens.reasoning),
     }
 }
 

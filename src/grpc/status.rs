@@ -49,7 +49,8 @@ pub(super) fn code(kind: Kind) -> Code {
         | Kind::Draining
         | Kind::UpstreamUnavailable
         | Kind::UpstreamTimeout
-        | Kind::UpstreamEmptyAudio => Code::Unavailable,
+        | Kind::UpstreamEmptyAudio
+        | Kind::UpstreamDeviated => Code::Unavailable,
         Kind::UpstreamModelNotFound => Code::NotFound,
         // Retried "at a higher level" only (AIP-194): the caller decides where to resume.
         Kind::UpstreamTruncated => Code::Aborted,
@@ -79,6 +80,7 @@ fn pushback_ms(error: &Error) -> Option<i64> {
         | Kind::UpstreamRejected
         | Kind::ContentRejected
         | Kind::UpstreamEmptyAudio
+        | Kind::UpstreamDeviated
         | Kind::UpstreamTruncated
         | Kind::DeadlineExceeded
         | Kind::Internal => None,
@@ -92,6 +94,7 @@ fn retry_delay(error: &Error) -> Option<Duration> {
         | Kind::UpstreamUnavailable
         | Kind::UpstreamTimeout
         | Kind::UpstreamEmptyAudio
+        | Kind::UpstreamDeviated
         | Kind::UpstreamRateLimited => Some(error.retry_after().unwrap_or(Duration::from_secs(1))),
         Kind::Draining => Some(Duration::ZERO),
         Kind::InvalidField
@@ -175,6 +178,7 @@ fn kind_detail(error: &Error) -> Option<Any> {
         | Kind::UpstreamRejected
         | Kind::ContentRejected
         | Kind::UpstreamEmptyAudio
+        | Kind::UpstreamDeviated
         | Kind::UpstreamTruncated
         | Kind::DeadlineExceeded
         | Kind::Internal => None,

@@ -22,17 +22,25 @@ const OUTPUT_TOKENS_PER_CALL: u64 = 22;
 /// Characters per second of speech, for audio whose duration is not known here.
 const CHARS_PER_SECOND: f64 = 15.0;
 
+/// What one model has used of a call, and what it asks for that.
+pub(super) struct Bill {
+    /// A part of the call's.
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) price: Option<Price>,
+}
+
 /// The running account of one call.
 pub(super) struct Account {
     input_chars: usize,
     ledger: Arc<Ledger>,
-    price: Option<Price>,
+    /// By place in the route.
+    bills: Vec<Bill>,
 }
 
 impl Account {
-    /// An empty account for a text of `input_chars` code points.
-    pub(super) fn new(input_chars: usize, ledger: Arc<Ledger>, price: Option<Price>) -> Self {
-        Self { input_chars, ledger, price }
+    /// An empty account for a text of `input_chars` code points, whose `ledger` is the sum of those of `bills`.
+    pub(super) fn new(input_chars: usize, ledger: Arc<Ledger>, bills: Vec<Bill>) -> Self {
+        Self { input_chars, ledger, bills }
     }
 
     /// So many code points more came from the caller.
@@ -46,16 +54,16 @@ impl Account {
     }
 
     /// `segment` has begun to sound.
-    pub(super) fn begin(&self, segment: &Segment) {
-        self.ledger.count_chars(segment.text.chars().count() as u64);
+    pub(super) fn begin(segment: &Segment) {
+        segment.ledger.count_chars(segment.text.chars().count() as u64);
     }
 
     /// `segment` has been spoken whole, in `duration` where that is known.
     pub(super) fn book(&self, segment: &Segment, outcome: &Outcome, duration: Option<Duration>) {
         if let Some(tokens) = outcome.tokens {
-            self.ledger.count_tokens(tokens, true);
-        } else if self.price.as_ref().is_some_and(Price::needs_tokens) {
-            self.ledger.count_tokens(estimate(segment, duration), false);
+            segment.ledger.count_tokens(tokens, true);
+        } else if self.price(segment).is_some_and(Price::needs_tokens) {
+            segment.ledger.count_tokens(estimate(segment, duration), false);
         }
     }
 
@@ -80,15 +88,30 @@ impl Account {
         usage(self.input_chars as u64, &self.ledger)
     }
 
-    /// What has been spent so far, if there is a price.
+    /// What has been spent so far, if there is a price. Models that were not asked cost nothing; of several that were, all
+    /// that have a price in the currency of the first.
     pub(super) fn cost(&self) -> Option<Cost> {
+        let asked = self.bills.iter().filter(|bill| bill.ledger.synthesized_chars() > 0);
+        let mut costs = asked.filter_map(Bill::cost);
+        let first = costs.next().or_else(|| self.bills.first().and_then(Bill::cost))?;
+        Some(costs.filter(|cost| cost.currency == first.currency).fold(first.clone(), |sum, cost| sum.and(&cost)))
+    }
+
+    /// What the model asks for that speaks `segment`.
+    fn price(&self, segment: &Segment) -> Option<&Price> {
+        self.bills.get(segment.delivery.place)?.price.as_ref()
+    }
+}
+
+impl Bill {
+    fn cost(&self) -> Option<Cost> {
         let price = self.price.as_ref()?;
-        let usage = self.usage();
+        let tokens = self.ledger.has_tokens().then(|| self.ledger.tokens());
         Some(Cost {
             currency: price.currency.clone(),
-            nanos: price.cost(usage.tokens, usage.synthesized_chars),
+            nanos: price.cost(tokens, self.ledger.synthesized_chars()),
             price_list: price.list.clone(),
-            estimated: price.needs_tokens() && usage.tokens_estimated,
+            estimated: price.needs_tokens() && self.ledger.has_estimates(),
         })
     }
 }
@@ -102,6 +125,7 @@ fn estimate(segment: &Segment, duration: Option<Duration>) -> Tokens {
     Tokens {
         input: (text::tokens::count(&segment.text) + instructions) as u64,
         output: sounding + OUTPUT_TOKENS_PER_CALL,
+        ..Tokens::default()
     }
 }
 
@@ -114,5 +138,6 @@ pub(super) fn usage(input_chars: u64, ledger: &Ledger) -> Usage {
         tokens_estimated: ledger.has_estimates(),
         upstream_calls: ledger.upstream_calls(),
         retries: ledger.retries(),
+        hedges: ledger.hedges(),
     }
 }

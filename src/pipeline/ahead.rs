@@ -145,7 +145,8 @@ impl<S: Source> Ahead<S> {
                 Poll::Pending
             }
             Next::Refused(error) => Poll::Ready(Some(Err(self.stop(error)))),
-            Next::Begun(segment, Ok(speech)) => {
+            Next::Begun(segment, Ok(mut speech)) => {
+                let segment = speech.take_spoken().unwrap_or(segment);
                 self.resume_char = segment.start_char;
                 self.playing = Some(Playing { segment, speech, early: None });
                 Poll::Ready(Some(Ok(())))

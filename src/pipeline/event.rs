@@ -95,6 +95,8 @@ pub enum WarningKind {
     FallbackUsed,
     /// An upstream call failed before its audio and was tried again.
     SegmentRetried,
+    /// A segment was spoken in other words than the caller's.
+    TextDeviated,
     /// The server is shutting down, and waits so long.
     Draining(Duration),
 }
@@ -172,6 +174,8 @@ pub struct Usage {
     pub upstream_calls: u32,
     /// How many of them were retries.
     pub retries: u32,
+    /// How many of them were made because another one was late.
+    pub hedges: u32,
 }
 
 /// Money.
@@ -185,6 +189,19 @@ pub struct Cost {
     pub price_list: String,
     /// Whether a quantity behind it was estimated.
     pub estimated: bool,
+}
+
+impl Cost {
+    /// This and `other`, which is in the same currency.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.nanos = self.nanos.saturating_add(other.nanos);
+        self.estimated |= other.estimated;
+        if self.price_list != other.price_list {
+            self.price_list = format!("{}, {}", self.price_list, other.price_list);
+        }
+        self
+    }
 }
 
 /// Where the time went, from the moment the request, or an utterance's first text, reached the handler.
@@ -218,13 +235,14 @@ pub struct Failure {
     /// First code point of the text that has not been spoken whole.
     pub resume_char: usize,
     /// What had been used.
-    pub usage: Usage,
+    /// Boxed, so that a result with this error stays small.
+    pub usage: Box<Usage>,
 }
 
 impl Failure {
     /// A failure before anything was begun.
     pub fn at_the_door(error: Error) -> Self {
-        Self { error, sent: Sent::default(), utterance: 0, resume_char: 0, usage: Usage::default() }
+        Self { error, sent: Sent::default(), utterance: 0, resume_char: 0, usage: Box::default() }
     }
 
     /// The same failure where what had been handed out was thrown away, and the caller has heard nothing.

@@ -36,8 +36,6 @@ use crate::audio::Pauses;
 use crate::drain::Readiness;
 use crate::engine::Engine;
 use crate::engine::catalog::Catalog;
-use crate::error::Error;
-use crate::error::Kind;
 use crate::error::Result;
 use crate::fault::Fault;
 use crate::speech::Manner;
@@ -164,7 +162,7 @@ impl Studio {
         // The caller's clock has been running since the head of the request.
         let deadline = observer.started() + limit;
         let cast = self.cast(utterance.manner.clone())?;
-        cast.engine.check(&utterance.text, utterance.manner.language.as_deref())?;
+        cast.check(&utterance.text)?;
         let plan = Plan::new(utterance, cast, &self.segmentation, deadline.into_std())?;
         let asked = Instant::now();
         let permit =
@@ -205,12 +203,8 @@ impl Studio {
 
     /// Who speaks in this `manner`.
     fn cast(&self, manner: Manner) -> Result<Cast> {
-        let choice = self.catalog.resolve(manner.model.as_deref(), manner.voice.as_deref(), manner.strict)?;
-        let engine = self.engines.get(&choice.model.engine).ok_or_else(|| {
-            Error::new(Kind::Internal, "The model is not connected to an engine.")
-                .with_detail(format!("model {} names engine {}", choice.model.name, choice.model.engine))
-        })?;
+        let route = self.catalog.resolve(manner.model.as_deref(), manner.voice.as_deref(), manner.strict)?;
         let manner = Manner { processing: manner.processing.or_else(|| Some(self.processing.clone())), ..manner };
-        Cast::new(manner, choice, Arc::clone(engine), &self.pauses)
+        Cast::new(manner, route, &|name| self.engines.get(name).cloned(), &self.pauses)
     }
 }

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::pipeline::ahead::Ahead;
+use crate::pipeline::cast::Cast;
 use crate::pipeline::event::Cost;
 use crate::pipeline::event::Event;
 use crate::pipeline::event::Failure;
@@ -29,6 +30,7 @@ use crate::pipeline::plan::Plan;
 use crate::pipeline::production::Production;
 use crate::pipeline::source::Segments;
 use crate::pipeline::take::Take;
+use crate::speech::Format;
 use crate::telemetry;
 use crate::telemetry::Observer;
 
@@ -47,7 +49,9 @@ pub(super) struct Clocks {
 pub struct Performance {
     take: Take<Segments>,
     pacer: Option<Pacer>,
-    /// What is told before anything else, as soon as there is audio to tell of.
+    /// Who may speak, until it is told who does.
+    prologue: Option<(Cast, Format)>,
+    /// What is told before any audio.
     overture: VecDeque<Event>,
     observer: Arc<Observer>,
     clocks: Clocks,
@@ -61,14 +65,15 @@ impl Performance {
     /// # Errors
     /// [`Kind::Internal`] if the format cannot be made, which would be a bug.
     pub(super) fn new(plan: Plan, clocks: Clocks, permit: Permit, observer: Arc<Observer>) -> Result<Self> {
-        let Plan { cast, segments, format, account } = plan;
-        let started = Event::Started(cast.started(format));
-        let ahead = Ahead::new(cast.engine, segments, observer.span().clone());
-        let production = Production::new(format, &cast.manner.dispatch, cast.style)?;
+        let Plan { cast, segments, format, ensemble, account } = plan;
+        let ahead = Ahead::new(ensemble.engine, segments, observer.span().clone());
+        let production = Production::new(format, &cast.manner.dispatch, cast.style.clone())?;
+        let (alignment, announcements) = (cast.manner.alignment, ensemble.announcements);
         Ok(Self {
-            take: Take::new(ahead, production, cast.manner.alignment, account, Arc::clone(&observer)),
+            take: Take::new(ahead, production, alignment, account, announcements, Arc::clone(&observer)),
             pacer: cast.manner.dispatch.pacing_lead.map(Pacer::new),
-            overture: std::iter::once(started).chain(cast.warnings.into_iter().map(Event::Warning)).collect(),
+            prologue: Some((cast, format)),
+            overture: VecDeque::new(),
             observer,
             clocks,
             is_over: false,
@@ -125,7 +130,7 @@ impl Performance {
         let error = if sent.chunks > 0 { error.after_audio() } else { error.unheard() };
         self.observer.failed(&error);
         self.settle();
-        let usage = self.take.account().usage();
+        let usage = Box::new(self.take.account().usage());
         Failure { error, sent, utterance: 0, resume_char: self.take.resume_char(), usage }
     }
 }
@@ -138,6 +143,10 @@ impl Act for Performance {
             return Poll::Ready(None);
         }
         self.look_at_the_clock()?;
+        if let Some((cast, format)) = self.prologue.take() {
+            self.overture.push_back(Event::Started(cast.started(self.take.place(), format)));
+            self.overture.extend(cast.warnings.into_iter().map(Event::Warning));
+        }
         if let Some(event) = self.overture.pop_front() {
             return Poll::Ready(Some(Ok(event)));
         }

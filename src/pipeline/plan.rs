@@ -10,6 +10,7 @@ use crate::pipeline::Segmentation;
 use crate::pipeline::account::Account;
 use crate::pipeline::cast::Cast;
 use crate::pipeline::cast::DEFAULT_MIN_CHARS;
+use crate::pipeline::cast::Ensemble;
 use crate::pipeline::event::Warning;
 use crate::pipeline::event::WarningKind;
 use crate::pipeline::manuscript::Manuscript;
@@ -17,7 +18,6 @@ use crate::pipeline::manuscript::Part;
 use crate::pipeline::manuscript::Passage;
 use crate::pipeline::source::Segments;
 use crate::speech::Boundary;
-use crate::speech::Delivery;
 use crate::speech::Format;
 use crate::speech::Ledger;
 use crate::speech::Manner;
@@ -36,6 +36,8 @@ pub(super) struct Plan {
     pub(super) segments: Segments,
     /// What the caller receives.
     pub(super) format: Format,
+    /// Everyone who may speak it.
+    pub(super) ensemble: Ensemble,
     /// Where to book what it costs.
     pub(super) account: Account,
 }
@@ -58,13 +60,14 @@ impl Plan {
         manuscript.settle();
         let (format, pieces) = script(manuscript.left(), &cast, limits(&cast, segmentation));
         let passages = passages(manuscript, pieces);
-        let delivery = Arc::new(Delivery { encoding: format.asked_of_engine(), ..cast.delivery.clone() });
+        let delivery = Arc::new(cast.delivery(format.asked_of_engine()));
         let ledger = Arc::new(Ledger::default());
-        let account = Account::new(utterance.chars, Arc::clone(&ledger), cast.choice.model.price.clone());
+        let mut ensemble = cast.ensemble(format, &ledger);
+        let account = Account::new(utterance.chars, Arc::clone(&ledger), std::mem::take(&mut ensemble.bills));
         let part = Part { delivery, ledger, deadline };
         let segments =
             passages.enumerate().map(move |(index, (passage, closing))| passage.segment(index, closing, &part));
-        Ok(Self { cast, segments: Box::new(segments), format, account })
+        Ok(Self { cast, segments: Box::new(segments), format, ensemble, account })
     }
 }
 
@@ -76,9 +79,9 @@ type Pieces = Box<dyn Iterator<Item = text::Piece> + Send>;
 /// An engine's own bytes pass through if nothing has to happen to them: it makes the encoding, no rate was asked for, the
 /// text fits one call, and nobody asked for what takes samples to know. Otherwise the encoding is made here.
 fn script(text: &str, cast: &Cast, limits: text::Limits) -> (Format, Pieces) {
-    let Cast { choice, manner, .. } = cast;
+    let manner = &cast.manner;
     let (wish, language) = (manner.format, manner.language.as_deref());
-    if wish.rate_hertz().is_none() && choice.model.encodings.contains(&wish.encoding()) && !needs_samples(manner) {
+    if wish.rate_hertz().is_none() && cast.may_pass_through(wish) && !needs_samples(manner) {
         let whole = limits.max_chars;
         let limits = text::Limits { first_chars: whole, target_chars: whole, ..limits.clone() };
         let mut pieces = text::segment(text, language, limits);
@@ -110,7 +113,7 @@ fn needs_samples(manner: &Manner) -> bool {
 
 /// How long the pieces of a text for `cast` may and should be.
 fn limits(cast: &Cast, operator: &Segmentation) -> text::Limits {
-    let most = cast.choice.model.max_call_chars;
+    let most = cast.max_call_chars;
     let wish = cast.manner.segmentation.clone().unwrap_or_default();
     let max_chars = wish.max_chars.map_or(most, |max| max.min(most));
     let (first_chars, target_chars) = match wish.mode {

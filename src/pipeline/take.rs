@@ -31,6 +31,7 @@ use crate::pipeline::source::Source;
 use crate::pipeline::timing;
 use crate::pipeline::trail::Trail;
 use crate::speech::Alignment;
+use crate::speech::Deviation;
 use crate::speech::Encoding;
 use crate::speech::Outcome;
 use crate::speech::Segment;
@@ -56,6 +57,10 @@ pub(super) struct Take<S> {
     /// Bytes that the engine has given of it.
     segment_bytes: u64,
     retries_told: u32,
+    /// Who speaks at present: the place in the route.
+    place: usize,
+    /// What is told when somebody takes over, by place.
+    announcements: Vec<Vec<Warning>>,
     account: Account,
     observer: Arc<Observer>,
     asked: Option<Instant>,
@@ -73,13 +78,14 @@ enum Stage {
 }
 
 impl<S: Source + Unpin> Take<S> {
-    /// Nothing is asked of an engine before the first poll. `nothing` is what has been sent of it: no audio, in a format that
-    /// maps to time or not.
+    /// Nothing is asked of an engine before the first poll. `announcements` are told, by place in the route, when somebody
+    /// takes over.
     pub(super) fn new(
         ahead: Ahead<S>,
         production: Production,
         alignment: Option<Alignment>,
         account: Account,
+        announcements: Vec<Vec<Warning>>,
         observer: Arc<Observer>,
     ) -> Self {
         let nothing = Sent { duration: production.no_time(), ..Sent::default() };
@@ -96,6 +102,8 @@ impl<S: Source + Unpin> Take<S> {
             playing: None,
             segment_bytes: 0,
             retries_told: 0,
+            place: 0,
+            announcements,
             account,
             observer,
             asked: None,
@@ -153,6 +161,11 @@ impl<S: Source + Unpin> Take<S> {
     /// When the segment that is being spoken begins to be heard; none if none is, or it has not come to that.
     pub(super) fn begun(&self) -> Option<Duration> {
         if self.segment_bytes > 0 { self.production.begun() } else { None }
+    }
+
+    /// Who speaks at present: the place in the route, 0 for whoever is asked first.
+    pub(super) fn place(&self) -> usize {
+        self.place
     }
 
     /// What has been handed out.
@@ -216,8 +229,9 @@ impl<S: Source + Unpin> Take<S> {
         if self.segment_bytes == 0
             && let Some(segment) = self.ahead.playing()
         {
-            self.account.begin(segment);
+            Account::begin(segment);
             self.playing = Some(segment.clone());
+            self.tell_who_speaks();
         }
         self.segment_bytes += audio.len() as u64;
         self.tell_of_retries();
@@ -229,6 +243,7 @@ impl<S: Source + Unpin> Take<S> {
     fn end_segment(&mut self, segment: &Segment, outcome: &Outcome) -> Result<()> {
         let duration = segment_duration(segment, self.segment_bytes);
         self.account.book(segment, outcome, duration);
+        self.outbox.extend(outcome.deviation.as_ref().map(|deviation| Event::Warning(deviated(segment, deviation))));
         self.playing = None;
         self.segment_bytes = 0;
         let heard = self.production.end_segment((!self.ahead.is_last()).then_some(segment.closing))?;
@@ -258,6 +273,15 @@ impl<S: Source + Unpin> Take<S> {
         self.send();
         self.tell_timing(true);
         Ok(())
+    }
+
+    /// Tells of a segment that somebody else speaks than the one before.
+    fn tell_who_speaks(&mut self) {
+        let Some(place) = self.playing.as_ref().map(|segment| segment.delivery.place) else { return };
+        if std::mem::replace(&mut self.place, place) != place {
+            let warnings = self.announcements.get(place).cloned().unwrap_or_default();
+            self.outbox.extend(warnings.into_iter().map(Event::Warning));
+        }
     }
 
     /// Hands out what is ready.
@@ -313,6 +337,18 @@ impl<S: Source + Unpin> Take<S> {
         }
         due
     }
+}
+
+/// What the caller is told of words in `segment` that were not spoken as they stood there.
+fn deviated(segment: &Segment, deviation: &Deviation) -> Warning {
+    let Deviation { wanted, said, at_char } = deviation;
+    let (place, _) = segment.quote(*at_char..at_char + 1);
+    let message = match (wanted.is_empty(), said.is_empty()) {
+        (true, _) => format!("Near character {place}, \"{said}\" was added to the text."),
+        (_, true) => format!("Near character {place}, \"{wanted}\" was left out."),
+        _ => format!("Near character {place}, \"{said}\" was said for \"{wanted}\"."),
+    };
+    Warning { kind: WarningKind::TextDeviated, message, field: Some("text") }
 }
 
 /// How long `bytes` of what the engine was asked for play, where that is known.

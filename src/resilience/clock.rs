@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tokio::time::Sleep;
 
 /// How long a wait is confirmed, and by how much its end may be noticed late to count as listened to.
-const LAST_CALL: Duration = Duration::from_millis(50);
+pub(super) const LAST_CALL: Duration = Duration::from_millis(50);
 
 /// Says when a wait has lasted longer than its limit. Made once and started many times, because making a timer costs
 /// more than moving it.

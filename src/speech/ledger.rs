@@ -17,8 +17,8 @@ const MAX_REQUEST_IDS: usize = 64;
 pub struct Ledger {
     upstream_calls: AtomicU32,
     retries: AtomicU32,
-    input_tokens: AtomicU64,
-    output_tokens: AtomicU64,
+    hedges: AtomicU32,
+    tokens: Mutex<Tokens>,
     synthesized_chars: AtomicU64,
     estimated: AtomicU32,
     reported: AtomicU32,
@@ -50,6 +50,14 @@ impl Ledger {
         self.retries.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// One request is being sent a second time while the first is still being waited for.
+    pub fn count_hedge(&self) {
+        if let Some(whole) = &self.whole {
+            whole.count_hedge();
+        }
+        self.hedges.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// A segment of `chars` code points began to sound.
     pub fn count_chars(&self, chars: u64) {
         if let Some(whole) = &self.whole {
@@ -63,8 +71,7 @@ impl Ledger {
         if let Some(whole) = &self.whole {
             whole.count_tokens(tokens, reported);
         }
-        self.input_tokens.fetch_add(tokens.input, Ordering::Relaxed);
-        self.output_tokens.fetch_add(tokens.output, Ordering::Relaxed);
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).add(tokens);
         let origin = if reported { &self.reported } else { &self.estimated };
         origin.fetch_add(1, Ordering::Relaxed);
     }
@@ -80,7 +87,7 @@ impl Ledger {
         }
     }
 
-    /// Requests sent upstream, retries included.
+    /// Requests sent upstream, retries and hedges included.
     pub fn upstream_calls(&self) -> u32 {
         self.upstream_calls.load(Ordering::Relaxed)
     }
@@ -90,6 +97,11 @@ impl Ledger {
         self.retries.load(Ordering::Relaxed)
     }
 
+    /// Requests that were sent a second time while the first was still being waited for.
+    pub fn hedges(&self) -> u32 {
+        self.hedges.load(Ordering::Relaxed)
+    }
+
     /// Code points handed to engines that answered.
     pub fn synthesized_chars(&self) -> u64 {
         self.synthesized_chars.load(Ordering::Relaxed)
@@ -97,7 +109,7 @@ impl Ledger {
 
     /// Tokens of all segments that ended.
     pub fn tokens(&self) -> Tokens {
-        Tokens { input: self.input_tokens.load(Ordering::Relaxed), output: self.output_tokens.load(Ordering::Relaxed) }
+        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether any token count is an estimate of ours.

@@ -26,6 +26,7 @@ pub use manner::SegmentationMode;
 pub use processing::MAX_PHRASE;
 pub use processing::Processing;
 pub use processing::Pronunciation;
+pub use stream::Deviation;
 pub use stream::Frame;
 pub use stream::Outcome;
 pub use stream::Speech;

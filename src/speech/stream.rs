@@ -1,5 +1,6 @@
 //! Speech that has begun.
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::Context;
 use std::task::Poll;
@@ -13,6 +14,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 
+use super::Segment;
 use super::Tokens;
 
 /// One thing that an engine says while it speaks.
@@ -29,6 +31,26 @@ pub enum Frame {
 pub struct Outcome {
     /// Token counts, if the engine reported them.
     pub tokens: Option<Tokens>,
+    /// Where what was said is not what was to be said, if the engine can tell.
+    pub deviation: Option<Deviation>,
+}
+
+/// Words that were not spoken as they stood there. They are the caller's own, and for nobody else's eyes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Deviation {
+    /// What was to be said; empty if something was added.
+    pub wanted: String,
+    /// What was said; empty if something was left out.
+    pub said: String,
+    /// Where in the segment's text that begins, in code points.
+    pub at_char: usize,
+}
+
+/// Without the words.
+impl fmt::Debug for Deviation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deviation").field("at_char", &self.at_char).finish_non_exhaustive()
+    }
 }
 
 /// Speech whose first audio is already in hand.
@@ -39,6 +61,8 @@ pub struct Speech {
     /// The first audio, until it is taken. Kept beside the frames, so that no wrapper has to carry it.
     first: Option<Bytes>,
     frames: BoxStream<'static, Result<Frame>>,
+    /// What is spoken, if that is not what was asked for in every respect.
+    spoken: Option<Box<Segment>>,
 }
 
 impl Speech {
@@ -51,7 +75,7 @@ impl Speech {
         loop {
             match frames.next().await {
                 Some(Ok(Frame::Audio(audio))) if audio.is_empty() => {}
-                Some(Ok(Frame::Audio(audio))) => return Ok(Self { first: Some(audio), frames }),
+                Some(Ok(Frame::Audio(audio))) => return Ok(Self { first: Some(audio), frames, spoken: None }),
                 Some(Ok(Frame::End(_))) | None => return Err(empty()),
                 Some(Err(error)) => return Err(error),
             }
@@ -64,7 +88,18 @@ impl Speech {
     where
         S: Stream<Item = Result<Frame>> + Send + 'static,
     {
-        Self { first: self.first, frames: wrap(self.frames).boxed() }
+        Self { frames: wrap(self.frames).boxed(), ..self }
+    }
+
+    /// Says that it is `segment` that is spoken: the same text, but by another model than was asked for.
+    #[must_use]
+    pub fn spoken_as(self, segment: Segment) -> Self {
+        Self { spoken: Some(Box::new(segment)), ..self }
+    }
+
+    /// What is spoken, if that is not the segment that was asked for.
+    pub fn take_spoken(&mut self) -> Option<Segment> {
+        self.spoken.take().map(|segment| *segment)
     }
 }
 

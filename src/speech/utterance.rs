@@ -24,6 +24,8 @@ pub struct Utterance {
 /// How every segment of an utterance is delivered.
 #[derive(Clone)]
 pub struct Delivery {
+    /// Who delivers it: the place in the route of the call, 0 for the model that is asked first.
+    pub place: usize,
     /// The engine's own name of the model.
     pub model: String,
     /// The engine's own name of the voice.

@@ -45,6 +45,8 @@ pub struct CallFacts {
     pub upstream_calls: u32,
     /// Requests that were sent again.
     pub retries: u32,
+    /// First segments that were asked for twice.
+    pub hedges: u32,
     /// Tokens, estimates included; `None` if there is no count at all.
     pub tokens: Option<Tokens>,
     /// Money.
@@ -142,6 +144,7 @@ impl CallFacts {
         set(names::BACKPRESSURE, seconds(self.backpressure));
         set(names::UPSTREAM_CALLS, positive(u64::from(self.upstream_calls)));
         set(names::RETRIES, positive(u64::from(self.retries)));
+        set(names::HEDGES, positive(u64::from(self.hedges)));
         if let Some(cost) = &self.cost {
             set(names::COST, Some(cost.amount().into()));
             set(names::COST_CURRENCY, Some(Arc::clone(&cost.currency).into()));

@@ -80,6 +80,7 @@ macro_rules! line {
             { names::BACKPRESSURE } = some($facts.backpressure.as_secs_f64()),
             { names::UPSTREAM_CALLS } = some($facts.upstream_calls),
             { names::RETRIES } = some($facts.retries),
+            { names::HEDGES } = some($facts.hedges),
             { names::COST } = $facts.cost.as_ref().map(super::call::Cost::amount),
             { names::COST_CURRENCY } = $facts.cost.as_ref().map(|cost| &*cost.currency),
             { names::REASON } = failure.map(|failure| failure.kind.reason()),
@@ -129,6 +130,7 @@ fn level_of(kind: Kind) -> Level {
         | Kind::UpstreamModelNotFound
         | Kind::UpstreamRejected
         | Kind::UpstreamEmptyAudio
+        | Kind::UpstreamDeviated
         | Kind::UpstreamTruncated => Level::WARN,
         Kind::InvalidField
         | Kind::ConfigRequired

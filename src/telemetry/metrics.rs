@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Counter;
+use opentelemetry::metrics::Gauge;
 use opentelemetry::metrics::Histogram;
 use opentelemetry::metrics::Meter;
 use opentelemetry::metrics::MeterProvider;
@@ -68,10 +69,16 @@ struct Instruments {
     input_characters: Counter<u64>,
     synthesized_characters: Counter<u64>,
     retries: Counter<u64>,
+    hedges: Counter<u64>,
     cost: Counter<f64>,
     errors: Counter<u64>,
     cancellations: Counter<u64>,
     upstream_errors: Counter<u64>,
+    breaker_state: Gauge<u64>,
+    breaker_transitions: Counter<u64>,
+    verbatim_words: Counter<u64>,
+    verbatim_deviations: Counter<u64>,
+    model_days_left: Gauge<i64>,
 }
 
 impl Metrics {
@@ -137,12 +144,34 @@ impl Metrics {
         self.0.http_duration.record(took.as_secs_f64(), labels);
     }
 
+    /// A text was compared with what an upstream said: so many words agreed, and then one did not, or all did.
+    pub fn compared(&self, words: u64, is_deviating: bool) {
+        self.0.verbatim_words.add(words, &[]);
+        self.0.verbatim_deviations.add(u64::from(is_deviating), &[]);
+    }
+
+    /// A model of the catalogue will be gone in so many days.
+    pub fn retires_in(&self, model: &str, days: i64) {
+        self.0.model_days_left.record(days, &[KeyValue::new(names::GEN_AI_REQUEST_MODEL, model.to_owned())]);
+    }
+
     pub(super) fn upstream_failed(&self, provider: &Arc<str>, reason: &'static str) {
         let labels = [
             KeyValue::new(names::GEN_AI_PROVIDER_NAME, Arc::clone(provider)),
             KeyValue::new(names::ERROR_TYPE, reason),
         ];
         self.0.upstream_errors.add(1, &labels);
+    }
+
+    /// The breaker of `engine` is in the state of this number: see [`names::BREAKER_STATE`].
+    pub fn breaker_is(&self, engine: &Arc<str>, state: u64) {
+        self.0.breaker_state.record(state, &[KeyValue::new(names::ENGINE, Arc::clone(engine))]);
+    }
+
+    /// The breaker of `engine` has changed to the state of this name.
+    pub fn breaker_moved(&self, engine: &Arc<str>, entered: &'static str) {
+        let labels = [KeyValue::new(names::ENGINE, Arc::clone(engine)), KeyValue::new(names::BREAKER_ENTERED, entered)];
+        self.0.breaker_transitions.add(1, &labels);
     }
 }
 
@@ -199,10 +228,23 @@ impl Instruments {
                 "Code points spoken by engines.",
             ),
             retries: count(names::RETRIES, "{retry}", "Upstream requests that were sent again."),
+            hedges: count(names::HEDGES, "{hedge}", "First segments that were asked for twice, being late."),
             cost: sum(names::COST, "{currency}", "Cost by the operator's price list."),
             errors: count(names::ERRORS, "{call}", "Calls that failed, by reason."),
             cancellations: count(names::CANCELLATIONS, "{call}", "Calls that the caller gave up."),
             upstream_errors: count(names::UPSTREAM_ERRORS, "{attempt}", "Upstream attempts that failed, by reason."),
+            breaker_state: meter
+                .u64_gauge(names::BREAKER_STATE)
+                .with_description("Whether calls reach an engine: 0 all, 1 none, 2 a few that try it.")
+                .build(),
+            breaker_transitions: count(names::BREAKER_TRANSITIONS, "{transition}", "Breakers that changed state."),
+            verbatim_words: count(names::VERBATIM_WORDS, "{word}", "Words compared with what an upstream said."),
+            verbatim_deviations: count(names::VERBATIM_DEVIATIONS, "{text}", "Texts that were read in other words."),
+            model_days_left: meter
+                .i64_gauge(names::MODEL_DAYS_LEFT)
+                .with_unit("d")
+                .with_description("Days until a model is shut down by its maker.")
+                .build(),
         }
     }
 
@@ -213,6 +255,7 @@ impl Instruments {
             (&self.synthesized_characters, facts.synthesized_characters),
             (&self.audio_size, facts.audio_bytes),
             (&self.retries, u64::from(facts.retries)),
+            (&self.hedges, u64::from(facts.hedges)),
         ];
         for (counter, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
             counter.add(count, labels);

@@ -8,6 +8,7 @@
 mod attempt;
 mod call;
 mod config;
+mod exchange;
 mod init;
 mod log;
 mod metrics;
@@ -27,6 +28,7 @@ pub use call::Failure;
 pub use call::Route;
 pub use config::Config;
 pub use config::LogFormat;
+pub use exchange::Exchange;
 pub use init::Builder;
 pub use init::Environment;
 pub use init::Telemetry;

@@ -121,6 +121,8 @@ pub const SEGMENT_CHARACTERS: &str = "rhapsode.segment.characters";
 pub const REASON: &str = "rhapsode.error.reason";
 /// Id that the upstream gave its answer.
 pub const UPSTREAM_REQUEST_ID: &str = "rhapsode.upstream.request_id";
+/// The state that a breaker changes to: `closed`, `open` or `probing`.
+pub const BREAKER_ENTERED: &str = "rhapsode.breaker.entered";
 /// The upstream's own error code.
 pub const UPSTREAM_CODE: &str = "rhapsode.upstream.code";
 /// Requests sent upstream, retries included.
@@ -148,6 +150,12 @@ pub const INPUT_CHARACTERS: &str = "rhapsode.input.characters";
 pub const SYNTHESIZED_CHARACTERS: &str = "rhapsode.synthesized.characters";
 /// Counter, upstream requests that were sent again.
 pub const RETRIES: &str = "rhapsode.upstream.retries";
+/// Counter, first segments that were asked for a second time because their audio was late.
+pub const HEDGES: &str = "rhapsode.upstream.hedges";
+/// Gauge, whether calls reach an engine: 0 all (closed), 1 none (open), 2 a few (probing).
+pub const BREAKER_STATE: &str = "rhapsode.breaker.state";
+/// Counter, changes of [`BREAKER_STATE`], by the state entered.
+pub const BREAKER_TRANSITIONS: &str = "rhapsode.breaker.transitions";
 /// Counter, money by the operator's price list, in whole units of the currency.
 pub const COST: &str = "rhapsode.cost";
 /// Counter, calls that failed, by our own reason.
@@ -156,3 +164,11 @@ pub const ERRORS: &str = "rhapsode.errors";
 pub const CANCELLATIONS: &str = "rhapsode.cancellations";
 /// Counter, failed upstream attempts, by our own reason; those that a retry mended are counted too.
 pub const UPSTREAM_ERRORS: &str = "rhapsode.upstream.errors";
+/// Counter: words of texts that were compared with what an upstream said it was reading.
+pub const VERBATIM_WORDS: &str = "rhapsode.verbatim.words";
+/// Counter: texts that an upstream read in other words.
+pub const VERBATIM_DEVIATIONS: &str = "rhapsode.verbatim.deviations";
+/// Gauge: days until a model is shut down, negative behind that.
+pub const MODEL_DAYS_LEFT: &str = "rhapsode.model.days_left";
+/// Whether an upstream call waited for a handshake.
+pub const SESSION_IS_NEW: &str = "rhapsode.session.is_new";

@@ -171,6 +171,7 @@ impl Observer {
             facts.synthesized_characters = ledger.synthesized_chars();
             facts.upstream_calls = ledger.upstream_calls();
             facts.retries = ledger.retries();
+            facts.hedges = ledger.hedges();
             facts.tokens = ledger.has_tokens().then(|| ledger.tokens());
         }
         facts
@@ -189,13 +190,29 @@ impl Drop for Observer {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use tokio::time::sleep;
 
     use super::Observer;
+    use crate::speech::Ledger;
 
     const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn the_account_of_the_call_is_read_at_its_end() {
+        let (observer, ledger) = (Observer::detached(), Arc::new(Ledger::default()));
+        observer.keeps(Arc::clone(&ledger));
+        ledger.count_upstream_call();
+        ledger.count_upstream_call();
+        ledger.count_upstream_call();
+        ledger.count_hedge();
+        ledger.count_hedge();
+        ledger.count_retry();
+        let facts = observer.facts();
+        assert_eq!((facts.upstream_calls, facts.hedges, facts.retries), (3, 2, 1));
+    }
 
     #[tokio::test(start_paused = true)]
     async fn first_audio_is_waited_for_from_the_first_text_on() {

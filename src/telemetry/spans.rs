@@ -83,6 +83,22 @@ pub fn attempt_span(method: &'static str, url: &Url, resend: u32) -> Span {
     span
 }
 
+/// The client span of one exchange on a connection that carries more than one: a question and its answer.
+pub fn exchange_span(url: &Url, resend: u32) -> Span {
+    let span = tracing::info_span!("exchange", { names::OTEL_NAME } = "realtime", { names::OTEL_KIND } = "client");
+    span.set_attribute(names::URL_FULL, without_secrets(url));
+    if let Some(host) = url.host_str() {
+        span.set_attribute(names::SERVER_ADDRESS, host.to_owned());
+    }
+    if let Some(port) = url.port_or_known_default() {
+        span.set_attribute(names::SERVER_PORT, i64::from(port));
+    }
+    if resend > 0 {
+        span.set_attribute(names::HTTP_REQUEST_RESEND_COUNT, i64::from(resend));
+    }
+    span
+}
+
 /// How the RPC of `span` ended.
 pub fn record_rpc_status(span: &Span, status: RpcStatus) {
     span.set_attribute(names::RPC_STATUS_CODE, status.name());

@@ -20,6 +20,7 @@ mod segment;
 mod sentences;
 mod speakable;
 pub mod tokens;
+mod verbatim;
 mod words;
 
 pub use clean::Cleaner;
@@ -36,6 +37,9 @@ pub use segment::weight;
 pub use sentences::sentences;
 pub use speakable::is_speakable;
 pub use speakable::letters;
+pub use verbatim::Deviation;
+pub use verbatim::DeviationKind;
+pub use verbatim::Verbatim;
 pub use words::Word;
 pub use words::words;
 

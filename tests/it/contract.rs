@@ -13,6 +13,8 @@ use rhapsode::engine::Engine;
 use rhapsode::engine::Observed;
 use rhapsode::engine::embedded;
 use rhapsode::engine::embedded::Embedded;
+use rhapsode::engine::realtime;
+use rhapsode::engine::realtime::Realtime;
 use rhapsode::engine::speech_api;
 use rhapsode::engine::speech_api::SpeechApi;
 use rhapsode::error::Error;
@@ -24,13 +26,16 @@ use rhapsode::resilience::Retry;
 use rhapsode::resilience::RetryPolicy;
 use rhapsode::resilience::Timeouts;
 use rhapsode::secret::Secret;
+use rhapsode::speech::Delivery;
 use rhapsode::speech::Frame;
+use rhapsode::speech::Segment;
 use rhapsode::speech::Speech;
 use rhapsode::speech::playing_time;
 use rhapsode::telemetry::Metrics;
 use serde_json::json;
 use tokio::time::timeout;
 
+use crate::support::segment::delivery;
 use crate::support::segment::segment;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
@@ -92,18 +97,67 @@ fn speech_api(upstream: &StandIn) -> Arc<dyn Engine> {
     Arc::new(SpeechApi::new(&config, Some(&Secret::new("sk-test-key")), Metrics::disabled()).unwrap())
 }
 
-/// Runs `check` for both engines in every wrapper, each with an upstream of its own, which the speech API alone asks.
+/// Without sessions beside those in use, so that what is asked is what was asked for.
+fn realtime(upstream: &StandIn) -> Arc<dyn Engine> {
+    let config = realtime::Config {
+        base_url: upstream.base_url().parse().unwrap(),
+        standby_sessions: 0,
+        ..realtime::Config::default()
+    };
+    let engine = Realtime::new(&config, Some(&Secret::new("sk-test-key")), Metrics::disabled()).unwrap();
+    Arc::new(engine)
+}
+
+/// `segment` as the engine of `what` knows it.
+fn part(what: &str, text: &str) -> Segment {
+    let mut segment = segment(text);
+    if what.starts_with("Realtime") {
+        segment.delivery = Arc::new(Delivery { model: "gpt-realtime-2.1-mini".to_owned(), ..delivery() });
+    }
+    segment
+}
+
+/// Has the upstream do `fault` to the next request, in the way of the engine that `what` names.
+fn plan(what: &str, upstream: &StandIn, fault: Fault) {
+    let is_realtime = what.starts_with("Realtime");
+    let fault = match (fault, is_realtime) {
+        (Fault::OddWrites, false) => json!({"kind": "writes", "pattern": "odd"}),
+        (Fault::OddWrites, true) => json!(null),
+        (Fault::Hang, false) => json!({"kind": "hang_before_headers"}),
+        (Fault::Hang, true) => json!({"kind": "realtime_stall", "after_ms": 0}),
+        (Fault::Stall, false) => json!({"kind": "stall_after", "bytes": 20_000, "ms": 600_000}),
+        (Fault::Stall, true) => json!({"kind": "realtime_stall", "after_ms": 800}),
+        (Fault::Refuse, false) => json!({"kind": "status", "status": 400}),
+        (Fault::Refuse, true) => json!({"kind": "realtime_error_only", "code": "invalid_value"}),
+        (Fault::Cut, false) => json!({"kind": "cut_after", "bytes": 20_000}),
+        (Fault::Cut, true) => json!({"kind": "realtime_drop", "after_ms": 800}),
+    };
+    upstream.script(json!([fault])).unwrap();
+}
+
+/// What can go wrong at an upstream.
+enum Fault {
+    OddWrites,
+    Hang,
+    Stall,
+    Refuse,
+    Cut,
+}
+
+/// Runs `check` for every engine in every wrapper, each with an upstream of its own, which the built-in voice does not ask.
 async fn each(check: impl AsyncFn(&str, Arc<dyn Engine>, &StandIn)) {
     for (how, wrap) in WRAPPERS {
         let upstream = StandIn::start(Options::default()).await.unwrap();
         check(&format!("built-in voice {how}"), wrap(built_in()), &upstream).await;
         let upstream = StandIn::start(Options::default()).await.unwrap();
         check(&format!("speech API {how}"), wrap(speech_api(&upstream)), &upstream).await;
+        let upstream = StandIn::start(Options { realtime_odd: true, ..Options::default() }).await.unwrap();
+        check(&format!("Realtime {how}"), wrap(realtime(&upstream)), &upstream).await;
     }
 }
 
 async fn begin(what: &str, engine: &Arc<dyn Engine>, text: &str) -> Result<Speech, Error> {
-    timeout(PATIENCE, engine.speak(segment(text))).await.unwrap_or_else(|_| panic!("{what} hangs"))
+    timeout(PATIENCE, engine.speak(part(what, text))).await.unwrap_or_else(|_| panic!("{what} hangs"))
 }
 
 /// All of the sound, every frame of it checked on the way.
@@ -127,7 +181,9 @@ async fn listen(what: &str, speech: Speech) -> Vec<u8> {
 /// Waits until the upstream has nobody to serve, after having served `requests`.
 async fn released(what: &str, upstream: &StandIn, requests: u64) {
     let released = timeout(PATIENCE, async {
-        while upstream.open_connections() > 0 || upstream.log().tally().in_flight > 0 {
+        // Sessions stay open between readings.
+        let is_session = what.starts_with("Realtime");
+        while (upstream.open_connections() > 0 && !is_session) || upstream.log().tally().in_flight > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     });
@@ -149,7 +205,7 @@ async fn speech_begins_with_its_first_audio_in_hand() {
 async fn whole_samples_come_and_then_one_end() {
     each(async |what, engine, upstream| {
         // Split wherever it can be.
-        upstream.script(json!([{"kind": "writes", "pattern": "odd"}])).unwrap();
+        plan(what, upstream, Fault::OddWrites);
         let sound = listen(what, begin(what, &engine, WORD).await.unwrap()).await;
         assert!(sound.iter().any(|&byte| byte > 100), "{what} is silent");
     })
@@ -183,12 +239,12 @@ async fn speaking_together_changes_nothing() {
 async fn what_is_dropped_is_released() {
     each(async |what, engine, upstream| {
         // Never polled: nobody is asked.
-        drop(engine.speak(segment(SENTENCES)));
+        drop(engine.speak(part(what, SENTENCES)));
         released(what, upstream, 0).await;
 
         // Before it has begun. The built-in voice may be faster than that.
-        upstream.script(json!([{"kind": "hang_before_headers"}])).unwrap();
-        let is_upstream = what.starts_with("speech API");
+        plan(what, upstream, Fault::Hang);
+        let is_upstream = !what.starts_with("built-in");
         let asked = async {
             while is_upstream && upstream.log().tally().in_flight == 0 {
                 tokio::task::yield_now().await;
@@ -196,13 +252,13 @@ async fn what_is_dropped_is_released() {
         };
         tokio::select! {
             biased;
-            begun = engine.speak(segment(SENTENCES)) => assert!(!is_upstream && begun.is_ok(), "{what}"),
+            begun = engine.speak(part(what, SENTENCES)) => assert!(!is_upstream && begun.is_ok(), "{what}"),
             () = asked => {}
         }
         released(what, upstream, u64::from(is_upstream)).await;
 
         // In the middle.
-        upstream.script(json!([{"kind": "stall_after", "bytes": 20_000, "ms": 600_000}])).unwrap();
+        plan(what, upstream, Fault::Stall);
         let mut frames = begin(what, &engine, SENTENCES).await.unwrap();
         assert!(matches!(frames.next().await, Some(Ok(Frame::Audio(_)))), "{what}");
         drop(frames);
@@ -217,14 +273,15 @@ async fn what_is_dropped_is_released() {
 #[tokio::test]
 async fn what_goes_wrong_before_audio_is_an_error_instead_of_speech() {
     each(async |what, engine, upstream| {
-        upstream.script(json!([{"kind": "status", "status": 400}])).unwrap();
-        let (text, kind) = if what.starts_with("speech API") {
-            (WORD, Kind::UpstreamRejected)
-        } else {
+        plan(what, upstream, Fault::Refuse);
+        let (text, kind) = if what.starts_with("built-in") {
             ("Добрый день.", Kind::InvalidField)
+        } else {
+            (WORD, Kind::UpstreamRejected)
         };
         let error = begin(what, &engine, text).await.err().unwrap_or_else(|| panic!("{what} spoke"));
-        assert_eq!((error.kind(), error.field()), (kind, Some("text")), "{what}");
+        assert_eq!(error.kind(), kind, "{what}");
+        assert!(what.starts_with("Realtime") || error.field() == Some("text"), "{what}");
     })
     .await;
 }
@@ -236,7 +293,7 @@ async fn what_goes_wrong_after_audio_is_an_error_and_no_end() {
             // Nothing can be made to go wrong there.
             return;
         }
-        upstream.script(json!([{"kind": "cut_after", "bytes": 20_000}])).unwrap();
+        plan(what, upstream, Fault::Cut);
         let mut frames = begin(what, &engine, SENTENCES).await.unwrap();
         let last = loop {
             match frames.next().await.unwrap_or_else(|| panic!("{what} just stops")) {
@@ -264,8 +321,8 @@ async fn every_wrapper_asks_its_engine_what_can_be_spoken() {
 #[tokio::test]
 async fn an_engine_books_what_it_asks_of_an_upstream() {
     each(async |what, engine, upstream| {
-        upstream.script(json!([{"kind": "writes", "pattern": "odd"}])).unwrap();
-        let segment = segment(WORD);
+        plan(what, upstream, Fault::OddWrites);
+        let segment = part(what, WORD);
         listen(what, engine.speak(segment.clone()).await.unwrap()).await;
         let calls = u32::try_from(upstream.log().tally().requests).unwrap();
         assert_eq!((segment.ledger.upstream_calls(), segment.ledger.retries()), (calls, 0), "{what}");

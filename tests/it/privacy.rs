@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 
 use opentelemetry_sdk::trace::InMemorySpanExporter;
+use rhapsode::proto::WarningCode;
 use serde_json::json;
 use tonic::Request;
 use tracing_subscriber::fmt::MakeWriter;
@@ -54,7 +55,8 @@ impl Lines {
 async fn text_and_key_leave_through_no_window() {
     let upstream = StandIn::start(Options::default()).await.unwrap();
     let html = json!({"kind": "html", "status": 502});
-    upstream.script(json!([null, html, html, html, {"kind": "status", "status": 422}])).unwrap();
+    let reworded = json!({"kind": "realtime_reword", "mode": "extra_tail"});
+    upstream.script(json!([null, html, html, html, reworded, {"kind": "status", "status": 422}])).unwrap();
     let (lines, spans) = (Lines::default(), InMemorySpanExporter::default());
     let key = [("OPENAI_API_KEY", "sk-test-key"), ("OPENAI_BASE_URL", &upstream.base_url()), LOUD];
     let server = Rhapsode::watched(&key, BoxMakeWriter::new(lines.clone()), spans.clone()).await;
@@ -62,7 +64,9 @@ async fn text_and_key_leave_through_no_window() {
     let mut traced = Request::new(styled(TEXT, whisper.clone()));
     traced.metadata_mut().insert("traceparent", format!("00-{TRACE}-b7ad6b7169203331-01").parse().unwrap());
     server.speak(traced).await.account();
-    server.refuse(styled(TEXT, whisper.clone())).await;
+    // Another model speaks, and adds some words.
+    let answer = server.speak(styled(TEXT, whisper.clone())).await;
+    assert!(answer.warnings.iter().any(|warning| warning.code() == WarningCode::TextDeviated), "{:?}", answer.warnings);
     server.refuse(styled(TEXT, whisper.clone())).await;
     let builtin = rhapsode::proto::SynthesisConfig { model: "builtin".to_owned(), ..whisper };
     server.speak(styled(TEXT, builtin)).await.account();

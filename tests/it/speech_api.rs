@@ -16,10 +16,10 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 use opentelemetry_sdk::trace::SpanData;
 use rhapsode::audio::wav;
 use rhapsode::engine::Engine;
-use rhapsode::engine::speech_api::Auth;
 use rhapsode::engine::speech_api::Config;
 use rhapsode::engine::speech_api::Shape;
 use rhapsode::engine::speech_api::SpeechApi;
+use rhapsode::engine::upstream::Auth;
 use rhapsode::error::Error;
 use rhapsode::error::Kind;
 use rhapsode::secret::Secret;
@@ -295,7 +295,7 @@ async fn events_report_usage_and_the_connection_is_used_again() {
     for _ in 0..2 {
         let (heard, end) = listen(begin(&api, &segment(Encoding::PcmS16le, true)).await.unwrap()).await;
         assert_eq!(heard, said);
-        assert_eq!(end.unwrap().tokens, Some(Tokens { input: 10, output: 93 }));
+        assert_eq!(end.unwrap().tokens, Some(Tokens { input: 10, output: 93, ..Tokens::default() }));
     }
     let (_, body) = upstream.request().await;
     assert_eq!(body["stream_format"], "sse");

@@ -639,7 +639,7 @@ impl Speaker {
                     observer.delivered(2_400, Duration::from_millis(50));
                 } else {
                     ledger.count_retry();
-                    synthesis.reported(Tokens { input: 10, output: 20 });
+                    synthesis.reported(Tokens { input: 10, output: 20, ..Tokens::default() });
                     observer.charged(Cost { currency: "USD".into(), nanos: 12_500_000 });
                 }
                 Ok(event())

@@ -115,7 +115,7 @@ impl Say {
             None => Text::Live,
         };
         if self.local {
-            return self.speak_here(text, format, destination, env).await;
+            return Box::pin(self.speak_here(text, format, destination, env)).await;
         }
         let client =
             self.server.connect(&env).await.map_err(|trouble| trouble.and_if_absent("or speak here with `--local`"))?;
@@ -138,15 +138,14 @@ impl Say {
             "off".clone_into(&mut loaded.config.telemetry.log_filter);
         }
         let service = Service::start(loaded, &env).await?;
-        service
-            .run(async |app| {
-                let url = format!("http://{}", app.grpc_address()?);
-                tokio::select! {
-                    stopped = app.run(pending(), pending()) => Err(stopped.err().map_or_else(stopped_early, Trouble::from)),
-                    spoken = async { self.speak(&Client::connect(&url).await?, text, format, destination).await } => spoken,
-                }
-            })
-            .await
+        let speaking = service.run(async |app| {
+            let url = format!("http://{}", app.grpc_address()?);
+            tokio::select! {
+                stopped = app.run(pending(), pending()) => Err(stopped.err().map_or_else(stopped_early, Trouble::from)),
+                spoken = async { self.speak(&Client::connect(&url).await?, text, format, destination).await } => spoken,
+            }
+        });
+        Box::pin(speaking).await
     }
 
     async fn speak(

@@ -57,6 +57,11 @@ pub struct ModelConfig {
     pub upstream_model: Option<String>,
     /// Names of the voices that the model can use. Required, at least one.
     pub voices: Vec<String>,
+    /// Models that speak for this one, in order: once it has been shut down, and wherever its engine fails before it was heard.
+    pub successors: Vec<String>,
+    /// For voices of other models, which this one does not have and speaks for: the voice of its own that takes their place.
+    /// Any other voice is spoken with `default_voice`.
+    pub voice_map: BTreeMap<String, String>,
     /// Voice of a request that names none. Unset: the first of `voices`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_voice: Option<String>,
@@ -81,6 +86,10 @@ pub struct ModelConfig {
     pub retire_date: Option<Date>,
     /// BCP-47 tags of what it speaks well. Empty: any language.
     pub language_codes: Vec<String>,
+    /// Highest speaking rate that the engine takes itself; what goes beyond is made here by shortening the audio, its pitch
+    /// unchanged. Unset: whatever is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_engine_speed: Option<f64>,
     /// What it costs. Unset: no cost is reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<PriceConfig>,
@@ -94,6 +103,8 @@ impl Default for ModelConfig {
             engine: String::new(),
             upstream_model: None,
             voices: Vec::new(),
+            successors: Vec::new(),
+            voice_map: BTreeMap::new(),
             default_voice: None,
             encodings: vec![Encoding::PcmS16le, Encoding::Wav],
             supports_instructions: false,
@@ -103,6 +114,7 @@ impl Default for ModelConfig {
             max_call_tokens: None,
             retire_date: None,
             language_codes: Vec::new(),
+            max_engine_speed: None,
             price: None,
         }
     }
@@ -136,8 +148,21 @@ impl Config {
                 model.validate().into_iter().map(move |fault| fault.under(&table))
             })
             .collect();
+        faults.extend(self.strangers());
         faults.extend(self.defaults.validate(&self.models));
         faults
+    }
+
+    /// Successors that are not in the catalogue.
+    fn strangers(&self) -> impl Iterator<Item = Fault> {
+        self.models.iter().filter(|(_, model)| model.enabled).flat_map(move |(name, model)| {
+            let is_stranger = move |other: &&String| *other == name || !self.models.contains_key(*other);
+            let unknown = model.successors.iter().filter(is_stranger);
+            unknown.map(move |other| {
+                let key = format!("models.{}.successors", key_part(name));
+                Fault::new(key, format!("`{other}` is not another model of the catalogue"))
+            })
+        })
     }
 }
 
@@ -159,10 +184,14 @@ impl Defaults {
 impl ModelConfig {
     fn validate(&self) -> Vec<Fault> {
         let stranger = self.default_voice.as_ref().filter(|voice| !self.voices.contains(voice));
+        let unmapped = self.voice_map.values().any(|voice| !self.voices.contains(voice));
+        let is_speed = self.max_engine_speed.is_none_or(|speed| (1.0..=4.0).contains(&speed));
         let checks = [
             (self.engine.is_empty(), "engine", "is required: name one of the tables under [engines]"),
             (self.voices.is_empty(), "voices", "is required: name at least one voice"),
             (stranger.is_some(), "default_voice", "must be one of `voices`"),
+            (unmapped, "voice_map", "must name only `voices` of the model on its right-hand side"),
+            (!is_speed, "max_engine_speed", "must lie between 1 and 4"),
             (self.encodings.is_empty(), "encodings", "must name at least one encoding"),
             (self.max_call_chars == 0, "max_call_chars", "must be at least 1 character"),
             (self.max_call_tokens == Some(0), "max_call_tokens", "must be at least 1 token"),

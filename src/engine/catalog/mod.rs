@@ -1,5 +1,6 @@
 //! The catalogue: which models and voices there are, what they can do, what they cost, and which engine speaks them.
 
+mod calendar;
 mod config;
 mod date;
 mod model;
@@ -12,17 +13,21 @@ use std::sync::Arc;
 
 use crate::fault::Fault;
 
+pub use calendar::Calendar;
+pub use calendar::Config as RetirementConfig;
 pub use config::Config;
 pub use config::Defaults;
 pub use config::ModelConfig;
 pub use config::SHIPPED;
 pub use config::VoiceConfig;
 pub use model::Model;
+pub use model::Standing;
 pub use model::Voice;
 pub use price::Amount;
 pub use price::Price;
 pub use price::PriceConfig;
 pub use resolve::Choice;
+pub use resolve::Route;
 
 /// The model that answers for one whose own engine cannot be used.
 pub const STAND_BY: &str = "builtin";
@@ -35,15 +40,20 @@ pub struct Catalog {
     default_model: Arc<Model>,
     default_voice: String,
     stand_by: Option<Arc<Model>>,
+    calendar: Arc<Calendar>,
 }
 
 impl Catalog {
-    /// Takes up the configured models that can be served: those whose engine is usable (there, and with the key that it
-    /// needs), and, if the built-in voice is there to answer for them, all others.
+    /// Takes up the configured models that can be served: those whose engine is usable, those that have a successor whose
+    /// engine is, and, if the built-in voice is there to answer for them, all others.
     ///
     /// # Errors
     /// Everything that is wrong with the configuration.
-    pub fn new(config: &Config, engines: &dyn Fn(&str) -> bool) -> Result<Self, Vec<Fault>> {
+    pub fn new(
+        config: &Config,
+        engines: &dyn Fn(&str) -> Standing,
+        calendar: Arc<Calendar>,
+    ) -> Result<Self, Vec<Fault>> {
         let faults = config.validate();
         if !faults.is_empty() {
             return Err(faults);
@@ -55,10 +65,16 @@ impl Catalog {
             .map(|(name, model)| (name.clone(), Arc::new(Model::new(name, model, engines(&model.engine)))))
             .collect();
         let stand_by = models.get(STAND_BY).filter(|model| model.native).cloned();
-        models.retain(|_, model| model.native || stand_by.is_some());
-        if let Some(stand_by) = &stand_by {
-            let spoken = |model: &Arc<Model>| Arc::new(model.spoken_by(stand_by));
-            models.values_mut().filter(|model| !model.native).for_each(|model| *model = spoken(model));
+        let understudies: BTreeMap<_, _> = models
+            .iter()
+            .filter(|(_, model)| !model.native)
+            .map(|(name, model)| (name.clone(), understudy(model, &models)))
+            .collect();
+        for (name, other) in understudies {
+            match other.or_else(|| stand_by.clone()) {
+                Some(other) => drop(models.get_mut(&name).map(|model| *model = Arc::new(model.spoken_by(&other)))),
+                None => drop(models.remove(&name)),
+            }
         }
         let default_model = models.get(&config.defaults.model).cloned().ok_or_else(|| vec![mute_default(config)])?;
         Ok(Self {
@@ -67,7 +83,18 @@ impl Catalog {
             default_model,
             models,
             stand_by,
+            calendar,
         })
+    }
+
+    /// Who speaks for a request that leaves everything open, at present.
+    pub fn first_choice(&self) -> Option<Choice> {
+        self.resolve(None, None, false).ok()?.choices.into_iter().next()
+    }
+
+    /// When models are shut down.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// The models, sorted by name.
@@ -89,6 +116,11 @@ impl Catalog {
     pub fn default_voice(&self) -> &str {
         &self.default_voice
     }
+}
+
+/// The first of its successors that can speak.
+fn understudy(model: &Model, models: &BTreeMap<String, Arc<Model>>) -> Option<Arc<Model>> {
+    model.successors.iter().filter_map(|name| models.get(name)).find(|other| other.native).cloned()
 }
 
 fn mute_default(config: &Config) -> Fault {

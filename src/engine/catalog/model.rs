@@ -1,5 +1,7 @@
 //! Models and voices as they are served.
 
+use std::collections::BTreeMap;
+
 use time::Date;
 
 use crate::speech::Encoding;
@@ -7,6 +9,15 @@ use crate::speech::Encoding;
 use super::config::ModelConfig;
 use super::config::VoiceConfig;
 use super::price::Price;
+
+/// What is known of an engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// It is there, with the key that it needs.
+    pub is_usable: bool,
+    /// It belongs to the maker of its models, so that their retirement dates hold for it.
+    pub retires: bool,
+}
 
 /// A model with everything left open filled in.
 #[expect(clippy::struct_excessive_bools, reason = "each names an ability of its own")]
@@ -22,6 +33,10 @@ pub struct Model {
     pub upstream_model: String,
     /// Names of its voices, never none, as configured.
     pub voices: Vec<String>,
+    /// Models that speak for it, in order.
+    pub successors: Vec<String>,
+    /// Voices of other models, and which of its own takes their place.
+    pub voice_map: BTreeMap<String, String>,
     /// The voice of a request that names none.
     pub default_voice: String,
     /// What can be delivered.
@@ -40,14 +55,18 @@ pub struct Model {
     pub retire_date: Option<Date>,
     /// BCP-47 tags; empty means any language.
     pub language_codes: Vec<String>,
+    /// Highest speaking rate that the engine takes.
+    pub max_engine_speed: Option<f64>,
     /// What it costs.
     pub price: Option<Price>,
     /// Whether its own engine can be used; the built-in voice answers otherwise.
     pub native: bool,
+    /// Whether its engine is that of the model's maker, for whom the retirement date holds.
+    pub retires: bool,
 }
 
 impl Model {
-    pub(super) fn new(name: &str, config: &ModelConfig, native: bool) -> Self {
+    pub(super) fn new(name: &str, config: &ModelConfig, standing: Standing) -> Self {
         let first_voice = || config.voices.first().cloned().unwrap_or_default();
         Self {
             name: name.to_owned(),
@@ -55,6 +74,8 @@ impl Model {
             engine: config.engine.clone(),
             upstream_model: config.upstream_model.clone().unwrap_or_else(|| name.to_owned()),
             voices: config.voices.clone(),
+            successors: config.successors.clone(),
+            voice_map: config.voice_map.clone(),
             default_voice: config.default_voice.clone().unwrap_or_else(first_voice),
             encodings: config.encodings.clone(),
             supports_instructions: config.supports_instructions,
@@ -64,8 +85,10 @@ impl Model {
             max_call_tokens: config.max_call_tokens,
             retire_date: config.retire_date,
             language_codes: config.language_codes.clone(),
+            max_engine_speed: config.max_engine_speed,
             price: config.price.as_ref().map(Price::from),
-            native,
+            native: standing.is_usable,
+            retires: standing.retires,
         }
     }
 
@@ -77,9 +100,11 @@ impl Model {
             engine: self.engine.clone(),
             upstream_model: self.upstream_model.clone(),
             voices: self.voices.clone(),
+            successors: self.successors.clone(),
             default_voice: self.default_voice.clone(),
             retire_date: self.retire_date,
             native: self.native,
+            retires: self.retires,
             ..other.clone()
         }
     }

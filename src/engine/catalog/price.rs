@@ -29,6 +29,14 @@ pub struct PriceConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub per_million_input_tokens: Option<Amount>,
+    /// Price of a million text tokens that the upstream had in its cache. Unset: that of other text tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub per_million_cached_input_tokens: Option<Amount>,
+    /// Price of a million text tokens that are made beside the audio, such as `"2.40"`. Unset: they cost nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub per_million_output_text_tokens: Option<Amount>,
     /// Price of a million audio tokens, such as `"12.00"`, at most nine decimals.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -62,7 +70,9 @@ pub struct Price {
     /// Name of the price list.
     pub list: String,
     per_million_input_tokens: Amount,
+    per_million_cached_input_tokens: Amount,
     per_million_output_tokens: Amount,
+    per_million_output_text_tokens: Amount,
     per_million_chars: Amount,
 }
 
@@ -71,8 +81,10 @@ impl Price {
     pub fn cost(&self, tokens: Option<Tokens>, chars: u64) -> i64 {
         let tokens = tokens.unwrap_or_default();
         let parts = [
-            (self.per_million_input_tokens, tokens.input),
+            (self.per_million_input_tokens, tokens.input.saturating_sub(tokens.cached_input)),
+            (self.per_million_cached_input_tokens, tokens.cached_input),
             (self.per_million_output_tokens, tokens.output),
+            (self.per_million_output_text_tokens, tokens.output_text),
             (self.per_million_chars, chars),
         ];
         let total: i128 = parts.iter().map(|(amount, count)| i128::from(amount.0) * i128::from(*count)).sum();
@@ -81,7 +93,13 @@ impl Price {
 
     /// Whether any part of the price depends on tokens, so that a cost without them is none.
     pub fn needs_tokens(&self) -> bool {
-        self.per_million_input_tokens.0 > 0 || self.per_million_output_tokens.0 > 0
+        let per_token = [
+            self.per_million_input_tokens,
+            self.per_million_cached_input_tokens,
+            self.per_million_output_tokens,
+            self.per_million_output_text_tokens,
+        ];
+        per_token.iter().any(|amount| amount.0 > 0)
     }
 }
 
@@ -91,6 +109,11 @@ impl From<&PriceConfig> for Price {
             currency: config.currency.clone(),
             list: config.list.clone(),
             per_million_input_tokens: config.per_million_input_tokens.unwrap_or_default(),
+            per_million_cached_input_tokens: config
+                .per_million_cached_input_tokens
+                .or(config.per_million_input_tokens)
+                .unwrap_or_default(),
+            per_million_output_text_tokens: config.per_million_output_text_tokens.unwrap_or_default(),
             per_million_output_tokens: config.per_million_output_tokens.unwrap_or_default(),
             per_million_chars: config.per_million_chars.unwrap_or_default(),
         }
@@ -170,7 +193,11 @@ mod tests {
             (&classic, 877, 5_392, 4_096, 61_440_000),
             (&classic, 0, 0, 1, 15_000),
         ] {
-            assert_eq!(price.cost(Some(Tokens { input, output }), chars), nanos, "{input}/{output}/{chars}");
+            assert_eq!(
+                price.cost(Some(Tokens { input, output, ..Tokens::default() }), chars),
+                nanos,
+                "{input}/{output}/{chars}"
+            );
         }
         assert_eq!(mini.cost(None, 4_096), 0);
         assert!(mini.needs_tokens() && !classic.needs_tokens());

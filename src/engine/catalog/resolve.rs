@@ -1,4 +1,4 @@
-//! From what a caller asked for to who speaks.
+//! From what a caller asked for to who speaks, and who does if that one cannot.
 
 use std::sync::Arc;
 
@@ -12,17 +12,34 @@ use super::near::near_matches;
 use super::near::question;
 use super::near::shown;
 
-/// Who speaks.
+/// Who may speak for a request, in order.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
+pub struct Route {
     /// The public name of the model that was asked for, by the caller or by default.
     pub asked: String,
-    /// The model that really speaks; its `engine` and `upstream_model` say where.
+    /// Who speaks, and who does if that one cannot. Never empty.
+    pub choices: Vec<Choice>,
+    /// Why the first choice is not what was asked for, as half a sentence for the caller.
+    pub why: Option<String>,
+}
+
+/// A model in one of its voices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// Its `engine` and `upstream_model` say where it is to be had.
     pub model: Arc<Model>,
     /// The voice of `model` that speaks.
     pub voice: String,
-    /// Why another model speaks than the one that was asked for, as a sentence for the caller.
-    pub fell_back: Option<String>,
+    /// The voice that was asked for, if `model` does not have it.
+    pub in_place_of: Option<String>,
+}
+
+impl Choice {
+    /// That it speaks instead of another one, as half a sentence for the caller.
+    pub fn speaks_instead(&self) -> String {
+        let voice = self.in_place_of.as_ref().map(|asked| format!(", in its voice `{}` for `{asked}`", self.voice));
+        format!("`{}` speaks instead{}", self.model.name, voice.unwrap_or_default())
+    }
 }
 
 impl Catalog {
@@ -30,20 +47,47 @@ impl Catalog {
     ///
     /// # Errors
     /// [`Kind::ModelUnknown`] and [`Kind::VoiceUnknown`], with near matches; [`Kind::OptionUnsupported`] if `strict` is
-    /// set and the model's own engine cannot be used. Each names the field of the request.
-    pub fn resolve(&self, model: Option<&str>, voice: Option<&str>, strict: bool) -> Result<Choice> {
+    /// set and the model itself cannot be had. Each names the field of the request.
+    pub fn resolve(&self, model: Option<&str>, voice: Option<&str>, strict: bool) -> Result<Route> {
         let asked = self.find_model(model)?;
         let voice = match voice {
             Some(voice) => self.find_voice(asked, voice)?,
             None if model.is_none() => &self.default_voice,
             None => &asked.default_voice,
         };
-        let choice =
-            Choice { asked: asked.name.clone(), model: asked.clone(), voice: voice.to_owned(), fell_back: None };
-        match &self.stand_by {
-            Some(stand_by) if !asked.native => stand_in(choice, stand_by, strict),
-            _ => Ok(choice),
+        let why = self.why_not(asked);
+        if strict && let Some(why) = why {
+            let message = format!("{why}, and `strict` forbids another to speak instead.");
+            return Err(Error::new(Kind::OptionUnsupported, message).with_field("config.model"));
         }
+        let is_had = why.is_none();
+        let others = self.successors(asked).filter(|_| !strict);
+        let mut models: Vec<_> = is_had.then_some(asked).into_iter().chain(others).collect();
+        if models.is_empty() {
+            // Whoever cannot be replaced is asked to the last: a server may keep a model longer than it said.
+            let last = if asked.native { Some(asked) } else { self.stand_by.as_ref() };
+            models.extend(last);
+        }
+        let choices: Vec<_> = models.into_iter().map(|model| choice(model, voice)).collect();
+        let is_other = choices.first().is_some_and(|first| first.model.name != asked.name);
+        Ok(Route { asked: asked.name.clone(), choices, why: why.filter(|_| is_other) })
+    }
+
+    /// Why `model` itself cannot be had, if so.
+    fn why_not(&self, model: &Model) -> Option<String> {
+        let name = &model.name;
+        if !model.native {
+            return Some(format!("This server has no key for engine `{}` of model `{name}`", model.engine));
+        }
+        let day = self.calendar.last_day(model).filter(|_| self.calendar.is_gone(model))?;
+        Some(format!("Model `{name}` was shut down on {day}"))
+    }
+
+    /// The models that can speak for `model`.
+    fn successors(&self, model: &Model) -> impl Iterator<Item = &Arc<Model>> {
+        let known = model.successors.iter().filter_map(|name| self.models.get(name));
+        let can_speak = |model: &&Arc<Model>| model.native && !self.calendar.is_gone(model);
+        known.filter(can_speak).collect::<Vec<_>>().into_iter()
     }
 
     fn find_model(&self, wanted: Option<&str>) -> Result<&Arc<Model>> {
@@ -80,20 +124,15 @@ impl Catalog {
     }
 }
 
-fn with_near(error: Error, near: &[&str]) -> Error {
-    if near.is_empty() { error } else { error.with_fact("nearMatches", near.join(", ")) }
+/// `model` in the voice that was asked for, or in the one that takes its place.
+fn choice(model: &Arc<Model>, voice: &str) -> Choice {
+    if model.voices.iter().any(|known| known == voice) && model.native {
+        return Choice { model: Arc::clone(model), voice: voice.to_owned(), in_place_of: None };
+    }
+    let stand_in = model.voice_map.get(voice).unwrap_or(&model.default_voice);
+    Choice { model: Arc::clone(model), voice: stand_in.clone(), in_place_of: Some(voice.to_owned()) }
 }
 
-fn stand_in(choice: Choice, stand_by: &Arc<Model>, strict: bool) -> Result<Choice> {
-    let missing = format!("This server has no key for engine `{}` of model `{}`", choice.model.engine, choice.asked);
-    if strict {
-        let message = format!("{missing}, and `strict` forbids the built-in voice to speak instead.");
-        return Err(Error::new(Kind::OptionUnsupported, message).with_field("config.model"));
-    }
-    Ok(Choice {
-        fell_back: Some(format!("{missing}; the built-in voice, `{}`, speaks instead.", stand_by.default_voice)),
-        voice: stand_by.default_voice.clone(),
-        model: stand_by.clone(),
-        asked: choice.asked,
-    })
+fn with_near(error: Error, near: &[&str]) -> Error {
+    if near.is_empty() { error } else { error.with_fact("nearMatches", near.join(", ")) }
 }

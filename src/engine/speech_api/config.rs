@@ -8,6 +8,11 @@ use serde::Deserialize;
 use serde::Serialize;
 use url::Url;
 
+use crate::engine::upstream::Auth;
+use crate::engine::upstream::can_send;
+use crate::engine::upstream::is_of_openai;
+use crate::engine::upstream::url_problem;
+use crate::engine::upstream::variable_problem;
 use crate::fault::Fault;
 
 /// An upstream that speaks `POST /v1/audio/speech`: OpenAI, Azure OpenAI, or any server compatible with them.
@@ -81,6 +86,11 @@ pub struct Config {
     /// How much of an error's body is read to find its code, in bytes. Default 64 KiB.
     pub max_error_body_bytes: usize,
 
+    /// Whether the days hold here on which the catalogue says that models are shut down. Default: at OpenAI's own address and
+    /// at Azure's; another server may go on with a model of that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub models_retire: Option<bool>,
+
     /// Send the field `"stream": true`, which is not OpenAI's but makes some compatible servers stream. Default false.
     pub stream_option: bool,
 }
@@ -96,17 +106,6 @@ pub enum Shape {
     AzureDeployment,
     /// `{base_url}/openai/v1/audio/speech`, with `?api-version=…` if one is set.
     AzureV1,
-}
-
-/// How the key is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Auth {
-    /// `Authorization: Bearer …`.
-    #[default]
-    Bearer,
-    /// `api-key: …`, as Azure has it for its own keys.
-    ApiKey,
 }
 
 impl Default for Config {
@@ -129,12 +128,23 @@ impl Default for Config {
             usage_events: true,
             max_event_bytes: 1024 * 1024,
             max_error_body_bytes: 64 * 1024,
+            models_retire: None,
             stream_option: false,
         }
     }
 }
 
 impl Config {
+    /// Whether requests without a key are refused.
+    pub fn needs_key(&self) -> bool {
+        is_of_openai(&self.base_url)
+    }
+
+    /// Whether the catalogue's retirement dates hold here.
+    pub fn retires(&self) -> bool {
+        self.models_retire.unwrap_or_else(|| is_of_openai(&self.base_url))
+    }
+
     /// Everything that is wrong with it.
     pub fn validate(&self) -> Vec<Fault> {
         let sizes = [
@@ -153,25 +163,8 @@ impl Config {
         own.chain(self.account_faults()).chain(empty).chain(too_many).collect()
     }
 
-    /// Whether every server reads `value` in a header as it is meant: it is printable ASCII ([RFC 9110, section 5.5]).
-    ///
-    /// [RFC 9110, section 5.5]: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
-    pub fn can_send(value: &str) -> bool {
-        value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-    }
-
     fn url_fault(&self) -> Option<Fault> {
-        let url = &self.base_url;
-        let problem = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            "must be an http or https URL with a host"
-        } else if !url.username().is_empty() || url.password().is_some() {
-            "must not hold credentials; use api_key_env or api_key_file"
-        } else if url.query().is_some() || url.fragment().is_some() {
-            "must not have a query or a fragment; the API version belongs into api_version"
-        } else {
-            return None;
-        };
-        Some(Fault::new("base_url", problem))
+        url_problem(&self.base_url).map(|problem| Fault::new("base_url", problem))
     }
 
     fn version_fault(&self) -> Option<Fault> {
@@ -183,20 +176,14 @@ impl Config {
         Some(Fault::new("api_version", problem))
     }
 
-    /// What stands there may be the key itself, so it is not repeated.
     fn variable_fault(&self) -> Option<Fault> {
-        let is_in_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        let is_name = |name: &String| {
-            name.bytes().all(is_in_name) && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
-        };
-        let problem =
-            "must be the name of an environment variable (letters, digits and underscores), not the key itself";
-        self.api_key_env.as_ref().filter(|name| !is_name(name)).map(|_| Fault::new("api_key_env", problem))
+        let problem = self.api_key_env.as_deref().and_then(variable_problem);
+        problem.map(|problem| Fault::new("api_key_env", problem))
     }
 
     fn account_faults(&self) -> impl Iterator<Item = Fault> {
         let accounts = [("organization", &self.organization), ("project", &self.project)];
-        let unsendable = accounts.into_iter().filter(|(_, value)| value.as_ref().is_some_and(|it| !Self::can_send(it)));
+        let unsendable = accounts.into_iter().filter(|(_, value)| value.as_ref().is_some_and(|it| !can_send(it)));
         unsendable.map(|(field, _)| Fault::new(field, "holds a character that cannot be sent in an HTTP header"))
     }
 }

@@ -239,7 +239,7 @@ mod tests {
             let sent = if header { [&wav::header(24_000, None)[..], &pcm].concat() } else { pcm.clone() };
             let (heard, end) = decode("text/event-stream", Encoding::PcmS16le, &events(&sent, per_event, &[DONE, "[DONE]"]), chunk);
             prop_assert_eq!(heard, pcm);
-            prop_assert_eq!(end.unwrap(), Some(Tokens { input: 10, output: 93 }));
+            prop_assert_eq!(end.unwrap(), Some(Tokens { input: 10, output: 93, ..Tokens::default() }));
         }
 
         #[test]

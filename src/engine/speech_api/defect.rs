@@ -4,6 +4,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::audio::wav::Malformed;
+use crate::engine::upstream::Origin;
 use crate::error::Error;
 use crate::speech::Encoding;
 
@@ -71,6 +72,18 @@ pub enum Defect {
 }
 
 impl Defect {
+    /// The same as the service's error about an answer of `origin`.
+    pub(super) fn into_error(self, origin: &Origin) -> Error {
+        match self {
+            Self::Failed(value) => origin.reported(&value),
+            Self::Internal(error) => error,
+            defect => {
+                let error = origin.unusable(&defect.to_string());
+                if defect.may_pass() { error } else { error.with_retry(false) }
+            }
+        }
+    }
+
     /// Whether the same request may be answered better the next time. A server that sends the wrong kind of audio will
     /// do so again.
     pub fn may_pass(&self) -> bool {

@@ -100,6 +100,7 @@ fn tokens(usage: &Value) -> Option<Tokens> {
     Some(Tokens {
         input: count(["input_tokens", "prompt_tokens"])?,
         output: count(["output_tokens", "completion_tokens"])?,
+        ..Tokens::default()
     })
 }
 
@@ -136,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_end_may_report_usage_under_two_pairs_of_names() {
-        let tokens = Some(Tokens { input: 10, output: 93 });
+        let tokens = Some(Tokens { input: 10, output: 93, ..Tokens::default() });
         for (data, told) in [
             (
                 r#"{"type":"speech.audio.done","usage":{"input_tokens":10,"output_tokens":93,"total_tokens":103}}"#,

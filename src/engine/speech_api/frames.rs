@@ -15,6 +15,7 @@ use reqwest::Response;
 use tokio::time::Sleep;
 use tokio::time::sleep;
 
+use crate::engine::upstream::Origin;
 use crate::error::Error;
 use crate::error::Result;
 use crate::speech::Frame;
@@ -23,7 +24,6 @@ use crate::telemetry::Attempt;
 
 use super::decoder::Decoder;
 use super::defect::Defect;
-use super::fault::Origin;
 
 /// How long the end of the body is awaited once the server has said that all audio was sent.
 ///
@@ -98,13 +98,13 @@ impl Frames {
         let chunk = ready!(self.poll_chunk(cx));
         let audio = &mut self.decoded;
         let result = match chunk {
-            Ok(Some(chunk)) => self.decoder.push(chunk, audio).map_err(|defect| self.origin.spoiled(defect)),
+            Ok(Some(chunk)) => self.decoder.push(chunk, audio).map_err(|defect| defect.into_error(&self.origin)),
             Ok(None) => {
                 self.stage = Stage::Read;
                 match self.decoder.finish(audio) {
                     // An answer without a single event is no cut stream, but no stream at all.
                     Err(Defect::NoEnd) if !self.heard && audio.is_empty() => Err(self.origin.silent()),
-                    finished => finished.map_err(|defect| self.origin.spoiled(defect)),
+                    finished => finished.map_err(|defect| defect.into_error(&self.origin)),
                 }
             }
             Err(error) => Err(error),
@@ -151,7 +151,7 @@ impl Frames {
         if !self.heard {
             return Err(self.origin.silent());
         }
-        Ok(Frame::End(Outcome { tokens: self.decoder.tokens() }))
+        Ok(Frame::End(Outcome { tokens: self.decoder.tokens(), ..Outcome::default() }))
     }
 }
 

@@ -9,16 +9,15 @@ mod decoder;
 mod defect;
 mod endpoint;
 mod event;
-mod fault;
 mod frames;
 mod intake;
+mod listing;
 mod media;
 mod request;
-mod retry_after;
-mod said;
 mod sse;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use bytes::BytesMut;
@@ -27,10 +26,12 @@ use futures_util::future::join_all;
 use reqwest::Client;
 use reqwest::Request;
 use reqwest::Response;
+use time::Date;
 use tokio::time::timeout;
 use tracing::Instrument;
 
 use crate::engine::Engine;
+use crate::engine::upstream::Origin;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
@@ -40,7 +41,6 @@ use crate::speech::Speech;
 use crate::telemetry::Attempt;
 use crate::telemetry::Metrics;
 
-pub use config::Auth;
 pub use config::Config;
 pub use config::Shape;
 pub use decoder::Decoder;
@@ -53,9 +53,14 @@ pub use sse::EventTooLarge;
 pub use sse::SseParser;
 
 use endpoint::Endpoint;
-use fault::Origin;
 use frames::Frames;
 use request::Body;
+
+/// How much of a list of models is read, in bytes: OpenAI's has some 100 models of 150 bytes each.
+const MAX_LISTING_BYTES: usize = 1024 * 1024;
+
+/// How long such a list may take.
+const LISTING_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A speech API as an engine. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -109,6 +114,29 @@ impl SpeechApi {
             };
             tracing::debug!(provider = config.provider, detail, "a connection was not opened ahead");
         }
+    }
+}
+
+impl SpeechApi {
+    /// The models that the API lists with the day on which they are shut down.
+    ///
+    /// # Errors
+    /// If it cannot be asked.
+    pub async fn last_days(&self) -> Result<Vec<(String, Date)>> {
+        let Shared { config, client, endpoint, .. } = &*self.shared;
+        let mut origin = Origin::new(&config.provider);
+        let asking = async {
+            let mut answer = client.get(endpoint.models()?).send().await.map_err(|cause| origin.disconnected(cause))?;
+            origin.answered(answer.status(), answer.headers());
+            let headers = std::mem::take(answer.headers_mut());
+            let is_success = answer.status().is_success();
+            let body = read_up_to(&mut answer, MAX_LISTING_BYTES).await;
+            if is_success { Ok(body) } else { Err(origin.refused(&headers, &body)) }
+        };
+        let body = timeout(LISTING_TIMEOUT, asking).await.unwrap_or_else(|_| {
+            Err(Error::new(Kind::UpstreamTimeout, "The speech engine did not list its models in time."))
+        })?;
+        Ok(listing::last_days(&serde_json::from_slice(&body).unwrap_or_default()))
     }
 }
 
@@ -172,7 +200,7 @@ impl Shared {
         match Decoder::new(segment.delivery.encoding, claim, self.config.max_event_bytes) {
             Ok(decoder) => Ok((answer, decoder)),
             Err(Defect::Text) => Err(self.refusal(answer, origin).await),
-            Err(defect) => Err(origin.spoiled(defect)),
+            Err(defect) => Err(defect.into_error(origin)),
         }
     }
 

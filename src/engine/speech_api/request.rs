@@ -77,6 +77,7 @@ mod tests {
 
     fn segment(voice: &str, instructions: Option<&str>, speed: Option<f64>) -> Segment {
         let delivery = Delivery {
+            place: 0,
             model: "gpt-4o-mini-tts".to_owned(),
             voice: voice.to_owned(),
             instructions: instructions.map(str::to_owned),

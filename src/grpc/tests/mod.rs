@@ -32,6 +32,7 @@ use crate::drain::Readiness;
 use crate::engine::Engine;
 use crate::engine::catalog::Catalog;
 use crate::engine::catalog::Config as CatalogConfig;
+use crate::engine::catalog::Standing;
 use crate::pipeline::Segmentation;
 use crate::pipeline::Studio;
 use crate::proto::speech_service_client::SpeechServiceClient;
@@ -50,8 +51,9 @@ const RUNS: u32 = 2_000;
 fn service(parrot: &Arc<Parrot>) -> SpeechServiceClient<Channel> {
     let limits = Limits::default();
     let engines = HashMap::from([("openai".to_owned(), Arc::<Parrot>::clone(parrot) as Arc<dyn Engine>)]);
+    let standing = |engine: &str| Standing { is_usable: engine == "openai", retires: false };
     let studio = Studio {
-        catalog: Arc::new(Catalog::new(&CatalogConfig::shipped().unwrap(), &|engine| engine == "openai").unwrap()),
+        catalog: Arc::new(Catalog::new(&CatalogConfig::shipped().unwrap(), &standing, Arc::default()).unwrap()),
         engines,
         admission: Admission::new(AdmissionConfig::default()),
         readiness: Readiness::default(),

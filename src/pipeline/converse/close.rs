@@ -114,7 +114,7 @@ impl Conversation {
         self.is_over = true;
         self.outbox.clear();
         self.scenes.clear();
-        Failure { error, sent, utterance, resume_char, usage: self.totals.usage() }
+        Failure { error, sent, utterance, resume_char, usage: Box::new(self.totals.usage()) }
     }
 
     /// Tells that the server is going away; the stream ends when it has nothing to speak.

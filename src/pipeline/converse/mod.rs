@@ -122,7 +122,7 @@ impl Conversation {
         let stage = Stage::new(format, clocks.deadline, Arc::clone(observer));
         observer.keeps(Arc::clone(&stage.ledger));
         observer.routed(cast.route(format));
-        let started = Event::Started(cast.started(format));
+        let started = Event::Started(cast.started(0, format));
         let warnings = cast.warnings.iter().cloned().map(Event::Warning);
         let outbox = std::iter::once(started).chain(warnings).map(|event| Said::Event(0, event)).collect();
         let now = Instant::now();

@@ -24,7 +24,6 @@ use crate::pipeline::converse::tempo::Tempo;
 use crate::pipeline::manuscript::Manuscript;
 use crate::pipeline::manuscript::Part;
 use crate::pipeline::source::Source;
-use crate::speech::Delivery;
 use crate::speech::Encoding;
 use crate::speech::Ledger;
 use crate::speech::Segment;
@@ -58,7 +57,7 @@ impl Cutting {
             mode: wish.mode,
             max_buffer_delay: wish.max_buffer_delay.unwrap_or(Duration::from_secs(1)),
             min_chars: wish.min_chars.unwrap_or(DEFAULT_MIN_CHARS),
-            max_chars: wish.max_chars.unwrap_or(300).min(cast.choice.model.max_call_chars),
+            max_chars: wish.max_chars.unwrap_or(300).min(cast.max_call_chars),
             lookahead: wish.lookahead.unwrap_or(Duration::from_secs(3)),
         }
     }
@@ -93,7 +92,7 @@ impl Prompter {
         let now = Instant::now();
         let cutting = Cutting::of(&cast);
         let manuscript = Manuscript::new(&cast.manner.processing.clone().unwrap_or_default());
-        let speed = cast.delivery.speed.unwrap_or(1.0);
+        let speed = cast.manner.speed.unwrap_or(1.0);
         let limits = text::Limits {
             max_chars: cutting.max_chars,
             max_tokens: cast.max_tokens,
@@ -103,11 +102,7 @@ impl Prompter {
         };
         Self {
             live: Live::new(cast.manner.language.clone(), limits),
-            part: Part {
-                delivery: Arc::new(Delivery { encoding: Encoding::PcmS16le, ..cast.delivery.clone() }),
-                ledger,
-                deadline: deadline.into_std(),
-            },
+            part: Part { delivery: Arc::new(cast.delivery(Encoding::PcmS16le)), ledger, deadline: deadline.into_std() },
             cast,
             cutting,
             manuscript,
@@ -265,7 +260,7 @@ impl Source for Prompter {
                     self.given.get_or_insert(now);
                     self.tempo.expect(&segment.text);
                     self.coming.push_back(segment.clone());
-                    let checked = self.cast.engine.check(&segment.text, self.cast.manner.language.as_deref());
+                    let checked = self.cast.check(&segment.text);
                     return Poll::Ready(Some(checked.map(|()| segment)));
                 }
                 Err(at) => match self.sleep(at, cx) {

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::pipeline::account::Account;
 use crate::pipeline::ahead::Ahead;
 use crate::pipeline::cast::Cast;
+use crate::pipeline::cast::Ensemble;
 use crate::pipeline::converse::heard;
 use crate::pipeline::converse::prompter::Prompter;
 use crate::pipeline::converse::said::Closed;
@@ -66,9 +67,11 @@ impl Scene {
     pub(super) fn open(index: u64, id: Option<String>, cast: &Arc<Cast>, stage: &Stage) -> Result<Self> {
         let ledger = Arc::new(Ledger::part_of(&stage.ledger));
         let prompter = Prompter::new(Arc::clone(cast), Arc::clone(&ledger), stage.deadline);
-        let ahead = Ahead::new(Arc::clone(&cast.engine), prompter, stage.observer.span().clone());
+        let Ensemble { engine, bills, announcements } = cast.ensemble(stage.format, &ledger);
+        let ahead = Ahead::new(engine, prompter, stage.observer.span().clone());
         let production = Production::new(stage.format, &cast.manner.dispatch, cast.style.clone())?;
-        let account = Account::new(0, ledger, cast.choice.model.price.clone());
+        let account = Account::new(0, ledger, bills);
+        let (alignment, observer) = (cast.manner.alignment, Arc::clone(&stage.observer));
         Ok(Self {
             index,
             id,
@@ -76,7 +79,7 @@ impl Scene {
             is_told: false,
             written_chars: 0,
             opened: Instant::now(),
-            take: Take::new(ahead, production, cast.manner.alignment, account, Arc::clone(&stage.observer)),
+            take: Take::new(ahead, production, alignment, account, announcements, observer),
         })
     }
 
@@ -156,7 +159,7 @@ impl Scene {
         self.settle();
         let sent = self.sent();
         let error = if sent.chunks > 0 { error.after_audio() } else { error.unheard() };
-        let usage = self.account().usage();
+        let usage = Box::new(self.account().usage());
         Failure { error, sent, utterance: self.index, resume_char: self.take.resume_char(), usage }
     }
 

@@ -5,6 +5,10 @@ mod contract;
 mod control;
 mod departures;
 mod faults;
+mod realtime;
+mod realtime_faults;
+mod realtime_settings;
+mod realtime_upgrade;
 mod timing;
 
 use serde_json::Value;

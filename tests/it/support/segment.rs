@@ -30,6 +30,7 @@ pub(crate) fn segment(text: &str) -> Segment {
 /// What a call without any wish asks of OpenAI.
 pub(crate) fn delivery() -> Delivery {
     Delivery {
+        place: 0,
         model: "gpt-4o-mini-tts".to_owned(),
         voice: "alloy".to_owned(),
         instructions: None,

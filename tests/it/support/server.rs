@@ -50,8 +50,18 @@ pub(crate) struct Answer {
 }
 
 impl Rhapsode {
-    /// A server whose only upstream is at `base_url`, with the settings of `variables` on top.
+    /// A server whose only upstream is the speech endpoint at `base_url`, with the settings of `variables` on top.
     pub(crate) async fn before(base_url: &str, variables: &[(&str, &str)]) -> Self {
+        let alone = [
+            ("RHAPSODE__MODELS__GPT_4O_MINI_TTS__SUCCESSORS", "[]"),
+            ("RHAPSODE__MODELS__TTS_1__SUCCESSORS", "[]"),
+            ("RHAPSODE__MODELS__TTS_1_HD__SUCCESSORS", "[]"),
+        ];
+        Self::before_all(base_url, &[&alone, variables].concat()).await
+    }
+
+    /// A server before everything that is at `base_url`, with the settings of `variables` on top.
+    pub(crate) async fn before_all(base_url: &str, variables: &[(&str, &str)]) -> Self {
         let upstream = [("OPENAI_API_KEY", "sk-test-key"), ("OPENAI_BASE_URL", base_url)];
         Self::with(&[&upstream, variables].concat()).await
     }

@@ -115,6 +115,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "requests"
         | "tokens"
         | "too_many_requests"
+        | "inference_rate_limit_exceeded"
         | "ratelimitreached" => Kind::UpstreamRateLimited,
         "content_policy_violation" | "content_filter" | "moderation_blocked" | "responsibleaipolicyviolation" => {
             Kind::ContentRejected
@@ -129,7 +130,9 @@ fn kind_of(name: &str) -> Option<Kind> {
         | "server_error"
         | "service_unavailable_error"
         | "overloaded_error"
-        | "engine_overloaded" => Kind::UpstreamUnavailable,
+        | "engine_overloaded"
+        | "session_expired"
+        | "conversation_already_has_active_response" => Kind::UpstreamUnavailable,
         _ => return None,
     })
 }

@@ -4,12 +4,12 @@ use std::time::SystemTime;
 
 use http::HeaderMap;
 use http::StatusCode;
+use serde_json::Value;
 
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::UpstreamFault;
 
-use super::defect::Defect;
 use super::retry_after::retry_after;
 use super::said::Said;
 use super::said::is_identifier;
@@ -19,7 +19,7 @@ const MAX_REQUEST_ID_BYTES: usize = 128;
 
 /// Who answered, and under which name: what every error about an attempt carries.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Origin {
+pub(in crate::engine) struct Origin {
     provider: String,
     status: Option<StatusCode>,
     request_id: Option<String>,
@@ -27,12 +27,12 @@ pub(super) struct Origin {
 
 impl Origin {
     /// An upstream that has not answered yet.
-    pub(super) fn new(provider: &str) -> Self {
+    pub(in crate::engine) fn new(provider: &str) -> Self {
         Self { provider: provider.to_owned(), ..Self::default() }
     }
 
     /// The head of its answer is here.
-    pub(super) fn answered(&mut self, status: StatusCode, headers: &HeaderMap) {
+    pub(in crate::engine) fn answered(&mut self, status: StatusCode, headers: &HeaderMap) {
         self.status = Some(status);
         self.request_id = ["x-request-id", "apim-request-id", "x-ms-request-id"]
             .into_iter()
@@ -42,12 +42,12 @@ impl Origin {
     }
 
     /// The upstream's name of its answer.
-    pub(super) fn request_id(&self) -> Option<&str> {
+    pub(in crate::engine) fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
     /// An answer that is no audio: an error status, or a success that holds JSON or HTML.
-    pub(super) fn refused(&self, headers: &HeaderMap, body: &[u8]) -> Error {
+    pub(in crate::engine) fn refused(&self, headers: &HeaderMap, body: &[u8]) -> Error {
         let said = Said::read(body);
         let status = self.status.unwrap_or_default();
         let kind = said.kind().unwrap_or_else(|| kind_of_status(status, body));
@@ -66,29 +66,35 @@ impl Origin {
         }
     }
 
-    /// A body that was promised to be audio and is not what was asked for.
-    pub(super) fn spoiled(&self, defect: Defect) -> Error {
-        match defect {
-            Defect::Failed(value) => {
-                let said = Said::of(&value);
-                let kind = said.kind().unwrap_or_else(|| kind_in_stream(&said));
-                self.error(kind, &said, "the upstream reported a failure in its stream")
-            }
-            Defect::Internal(error) => error,
-            defect => {
-                let error = self.error(Kind::UpstreamUnavailable, &Said::default(), &defect.to_string());
-                if defect.may_pass() { error } else { error.with_retry(false) }
-            }
-        }
+    /// A failure that the upstream reports where audio was to come, or on a connection that carries more than one answer.
+    pub(in crate::engine) fn reported(&self, failure: &Value) -> Error {
+        let said = Said::of(failure);
+        let kind = said.kind().unwrap_or_else(|| kind_in_stream(&said));
+        self.error(kind, &said, "the upstream reported a failure in its stream")
+    }
+
+    /// An answer that is not what was asked for, for the reason `what`.
+    pub(in crate::engine) fn unusable(&self, what: &str) -> Error {
+        self.error(Kind::UpstreamUnavailable, &Said::default(), what)
+    }
+
+    /// A failure of `kind`, for the reason `what`.
+    pub(in crate::engine) fn failed(&self, kind: Kind, what: &str) -> Error {
+        self.error(kind, &Said::default(), what)
+    }
+
+    /// The upstream named its answer, otherwise than in a header.
+    pub(in crate::engine) fn named(&mut self, id: &str) {
+        self.request_id = Some(id.to_owned()).filter(|id| is_identifier(id, MAX_REQUEST_ID_BYTES));
     }
 
     /// A success without audio.
-    pub(super) fn silent(&self) -> Error {
+    pub(in crate::engine) fn silent(&self) -> Error {
         self.error(Kind::UpstreamEmptyAudio, &Said::default(), "the upstream answered without audio")
     }
 
     /// A connection that could not be made or broke. The URL is taken out of the cause: it is not the log's to judge.
-    pub(super) fn disconnected(&self, cause: reqwest::Error) -> Error {
+    pub(in crate::engine) fn disconnected(&self, cause: reqwest::Error) -> Error {
         let (kind, what) = if cause.is_builder() {
             (Kind::Internal, "the request could not be built")
         } else if cause.is_timeout() {
@@ -167,6 +173,7 @@ fn message(kind: Kind) -> &'static str {
         Kind::ContentRejected => "The speech engine's content policy refused the text. Change the text.",
         Kind::UpstreamEmptyAudio => "The speech engine answered without audio. Try again.",
         Kind::Internal => "The service failed to process the request. Please report the request id.",
+        Kind::UpstreamDeviated => "The speech engine would have said something else than the text. Try again.",
         _ => "The speech engine is not available. Try again.",
     }
 }
@@ -183,7 +190,6 @@ mod tests {
     use serde_json::json;
 
     use super::Origin;
-    use crate::engine::speech_api::defect::Defect;
     use crate::error::Error;
     use crate::error::Kind;
 
@@ -295,7 +301,7 @@ mod tests {
             json!({"code": text, "message": text}),
         ] {
             errors.push(refused(400, &[("x-request-id", text)], &body.to_string()));
-            errors.push(Origin::new("openai").spoiled(Defect::Failed(body)));
+            errors.push(Origin::new("openai").reported(&body));
         }
         errors.push(refused(502, &[], &format!("<html>{text}</html>")));
         for error in errors {

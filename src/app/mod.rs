@@ -1,5 +1,8 @@
 //! The composition root: configuration in, running service out. The order of the wrappers stands here and nowhere else.
 
+mod engines;
+mod retirement;
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,11 +18,8 @@ use crate::config;
 use crate::config::Config;
 use crate::config::Secrets;
 use crate::drain::Readiness;
-use crate::engine::Engine;
-use crate::engine::Observed;
+use crate::engine::catalog::Calendar;
 use crate::engine::catalog::Catalog;
-use crate::engine::embedded::Embedded;
-use crate::engine::speech_api::SpeechApi;
 use crate::error::Error;
 use crate::error::Result;
 use crate::fault::Fault;
@@ -28,12 +28,12 @@ use crate::grpc::SpeechGateway;
 use crate::grpc::layer::ObserveLayer;
 use crate::http;
 use crate::pipeline::Studio;
-use crate::resilience::Completeness;
-use crate::resilience::Credentials;
-use crate::resilience::Patience;
-use crate::resilience::Retry;
+use crate::telemetry::Metrics;
 use crate::telemetry::Telemetry;
 use crate::text;
+
+use engines::Bare;
+use retirement::Teller;
 
 /// How long the last statuses have to leave, when calls are cut.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -47,13 +47,9 @@ pub struct App {
     observe: ObserveLayer,
     router: Router,
     readiness: Readiness,
-    bare: Vec<Bare>,
-}
-
-/// An engine before anything is wrapped around it.
-enum Bare {
-    SpeechApi(SpeechApi, String),
-    Embedded(Embedded),
+    bare: HashMap<String, Bare>,
+    catalog: Arc<Catalog>,
+    metrics: Metrics,
 }
 
 impl App {
@@ -63,15 +59,14 @@ impl App {
     /// If the configuration cannot be honoured or a port is taken.
     pub async fn bind(config: Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<Self> {
         let readiness = Readiness::default();
-        let bare = bare_engines(&config, secrets, telemetry)?;
-        let engines = bare
-            .iter()
-            .map(|(name, engine)| (name.clone(), wrapped(engine, name, &config, telemetry, &readiness)))
-            .collect::<HashMap<_, _>>();
-        let catalog = Catalog::new(&config.catalog(), &|engine| engines.contains_key(engine))
-            .map_err(|faults| faulty(&faults))?;
+        let bare = engines::bare(&config, secrets, telemetry)?;
+        let engines = engines::wrapped(&bare, &config, telemetry, &readiness);
+        let calendar = Arc::new(Calendar::new(config.retirement.clone()));
+        let standing = |engine: &str| config.standing(engine, secrets);
+        let catalog = Catalog::new(&config.catalog(), &standing, calendar).map_err(|faults| faulty(&faults))?;
+        let catalog = Arc::new(catalog);
         let studio = Studio {
-            catalog: Arc::new(catalog),
+            catalog: Arc::clone(&catalog),
             engines,
             admission: Admission::new(config.admission.clone()),
             readiness: readiness.clone(),
@@ -91,7 +86,9 @@ impl App {
             observe: ObserveLayer::new(telemetry.metrics().clone())?,
             router: http::router(telemetry.scraper().clone(), Arc::new(move || ready.check().map_err(Into::into))),
             readiness,
-            bare: bare.into_values().collect(),
+            bare,
+            catalog,
+            metrics: telemetry.metrics().clone(),
             config,
         })
     }
@@ -127,59 +124,18 @@ impl App {
             async move { closed.await.unwrap_or_default() },
         );
         let http = http::serve(self.http, self.router, std::future::pending());
+        let tellers = tellers(&self.bare, &self.config);
         let drain = drain(shutdown, hurry, &self.readiness, &self.config.server, close);
         let ended = tokio::select! {
             ended = grpc => ended,
             ended = http => ended,
             () = drain => Ok(()),
-            () = warm_up(&self.bare) => Ok(()),
+            () = warm_up(&self.bare, &self.catalog) => Ok(()),
+            () = retirement::watch(&self.catalog, &tellers, &self.metrics) => Ok(()),
         };
         tracing::info!("stopped");
         ended
     }
-}
-
-/// Everything that can speak, by its name in the configuration.
-///
-/// An engine that needs a key and has none is left out; the catalogue knows who answers for it.
-fn bare_engines(config: &Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<HashMap<String, Bare>> {
-    let usable = config.engines.iter().filter(|(name, engine)| engine.is_usable(name, secrets));
-    usable
-        .map(|(name, settings)| {
-            let engine = match settings {
-                config::Engine::SpeechApi(settings) => {
-                    let engine = SpeechApi::new(settings, secrets.key(name), telemetry.metrics().clone())?;
-                    Bare::SpeechApi(engine, settings.provider.clone())
-                }
-                config::Engine::Embedded(settings) => Bare::Embedded(Embedded::new(settings)?),
-            };
-            Ok((name.clone(), engine))
-        })
-        .collect()
-}
-
-/// The order of the wrappers, inside out.
-fn wrapped(
-    engine: &Bare,
-    name: &str,
-    config: &Config,
-    telemetry: &Telemetry,
-    readiness: &Readiness,
-) -> Arc<dyn Engine> {
-    let (engine, provider): (Arc<dyn Engine>, &str) = match engine {
-        Bare::SpeechApi(engine, provider) => (Arc::new(engine.clone()), provider),
-        Bare::Embedded(engine) => (Arc::new(engine.clone()), "rhapsode"),
-    };
-    // Limits are per attempt, so that a retry gets its own.
-    let engine = Arc::new(Patience::new(engine, config.timeouts.clone()));
-    // A clip far too short for its text is a fault of its attempt, so that it is tried again where nothing was heard.
-    let engine = Arc::new(Completeness::new(engine));
-    // A refused key is never tried again, so this sees each refusal once.
-    let engine = Arc::new(Credentials::new(engine, name, readiness.clone()));
-    // Whatever is tried again has said nothing yet.
-    let engine = Arc::new(Retry::new(engine, config.retry.clone()));
-    // One span and one measurement per segment, however many attempts it took.
-    Arc::new(Observed::new(engine, provider, telemetry.metrics().clone()))
 }
 
 /// Turns callers away, then asks connections to go, then waits for running calls as long as it may, and tells those that
@@ -209,22 +165,22 @@ async fn drain(
     tokio::time::sleep(LAST_WORDS).await;
 }
 
-/// Does beforehand what the first call would have to wait for, then waits for ever.
-async fn warm_up(engines: &[Bare]) {
-    let engines = join_all(engines.iter().map(Bare::warm_up));
+/// Does beforehand what the first call would have to wait for, and looks after what was made ready for ever.
+async fn warm_up(engines: &HashMap<String, Bare>, catalog: &Catalog) {
+    let engines = join_all(engines.iter().map(|(name, engine)| engine.warm_up(name, catalog)));
     let tokenizer = tokio::task::spawn_blocking(text::tokens::warm);
     // A tokenizer that failed to load would fail the calls that need it, with a better message.
     let _ = tokio::join!(engines, tokenizer);
     std::future::pending::<()>().await;
 }
 
-impl Bare {
-    async fn warm_up(&self) {
-        match self {
-            Self::SpeechApi(engine, _) => engine.preconnect().await,
-            Self::Embedded(engine) => engine.warm_up().await,
-        }
-    }
+/// The APIs that are asked when their models will be shut down.
+fn tellers(engines: &HashMap<String, Bare>, config: &Config) -> Vec<Teller> {
+    let apis = engines.iter().filter_map(|(name, engine)| match engine {
+        Bare::SpeechApi(api, _) => Some(Teller::new(api.clone(), name, config)),
+        Bare::Realtime(..) | Bare::Embedded(_) => None,
+    });
+    apis.collect()
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {
