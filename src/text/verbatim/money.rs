@@ -114,7 +114,7 @@ fn amounts<'c>(tokens: &[Token], all: &[Quantity], quantity: &Quantity, currency
     found
 }
 
-/// "[and] fifty [cents]" behind "four dollars".
+/// "Fifty" behind "four dollars", with or without "and" before it and "cents" behind.
 fn cents_behind(tokens: &[Token], all: &[Quantity], at: usize, currency: &Currency) -> Vec<(usize, String)> {
     const AND: [&str; 7] = ["and", "und", "et", "y", "и", "con", "零"];
     let at = if tokens.get(at).is_some_and(|token| AND.contains(&token.folded.as_str())) { at + 1 } else { at };

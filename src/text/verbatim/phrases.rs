@@ -1,4 +1,4 @@
-//! Words and phrases that are said alike or written in more than one way, from [`tables`](super::tables).
+//! Words and phrases that are said alike or written in more than one way, from [`super::tables`].
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -16,7 +16,7 @@ use crate::audio::codec::bits::Bits;
 /// The most that a decoder has to hold of one channel, in bits.
 const LARGEST_FRAME_BITS: u32 = 6_144;
 
-/// Bits of a frame whose number does not depend on the sound: the header, and what [`Frames::write_channel`] and the end
+/// Bits of a frame whose number does not depend on the sound: the header, and what `write_channel` and the end
 /// have beside the lines.
 const FIXED_BITS: u32 = 56 + 32;
 
