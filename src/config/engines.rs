@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::engine::catalog::Retirement;
 use crate::engine::catalog::Standing;
 use crate::engine::embedded;
 use crate::engine::realtime;
@@ -47,13 +48,15 @@ impl Engine {
         let has_key = || secrets.key(name).is_some();
         match self {
             // Told by its members, who are not known here.
-            Self::Embedded(_) | Self::Balanced(_) => Standing { is_usable: true, retires: false },
-            Self::SpeechApi(config) => {
-                Standing { is_usable: !config.needs_key() || has_key(), retires: config.retires() }
-            }
-            Self::Realtime(config) => {
-                Standing { is_usable: !config.needs_key() || has_key(), retires: config.retires() }
-            }
+            Self::Embedded(_) | Self::Balanced(_) => Standing { is_usable: true, retirement: Retirement::Unknown },
+            Self::SpeechApi(config) => Standing {
+                is_usable: !config.needs_key() || has_key(),
+                retirement: retirement(config.retires(), config.shape.is_azure()),
+            },
+            Self::Realtime(config) => Standing {
+                is_usable: !config.needs_key() || has_key(),
+                retirement: retirement(config.retires(), config.shape.is_azure()),
+            },
         }
     }
 
@@ -119,5 +122,14 @@ impl Balanced {
         let is_plain = |name: &&String| !matches!(engines.get(*name), None | Some(Engine::Balanced(_)));
         let strange = self.members.keys().filter(|name| !is_plain(name));
         strange.map(|name| Fault::new("members", format!("`{name}` is not a plain engine of [engines]"))).collect()
+    }
+}
+
+/// Whose days an engine keeps, if it `retires` models at all.
+fn retirement(retires: bool, is_azure: bool) -> Retirement {
+    match (retires, is_azure) {
+        (false, _) => Retirement::Unknown,
+        (true, false) => Retirement::Maker,
+        (true, true) => Retirement::Azure,
     }
 }

@@ -139,7 +139,7 @@ impl Config {
                 let members: Vec<_> = balanced.engines(&self.engines).map(standing).collect();
                 Standing {
                     is_usable: members.iter().any(|member| member.is_usable),
-                    retires: members.iter().all(|member| member.retires),
+                    retirement: members.iter().map(|member| member.retirement).max().unwrap_or_default(),
                 }
             }
             Some(engine) => standing((name, engine)),

@@ -78,6 +78,7 @@ struct Instruments {
     breaker_transitions: Counter<u64>,
     verbatim_words: Counter<u64>,
     verbatim_deviations: Counter<u64>,
+    verbatim_hold: Histogram<f64>,
     model_days_left: Gauge<i64>,
 }
 
@@ -148,6 +149,11 @@ impl Metrics {
     pub fn compared(&self, words: u64, is_deviating: bool) {
         self.0.verbatim_words.add(words, &[]);
         self.0.verbatim_deviations.add(u64::from(is_deviating), &[]);
+    }
+
+    /// Audio waited so long for its first words to agree with the text.
+    pub fn held_back(&self, waited: Duration) {
+        self.0.verbatim_hold.record(waited.as_secs_f64(), &[]);
     }
 
     /// A model of the catalogue will be gone in so many days.
@@ -240,6 +246,11 @@ impl Instruments {
             breaker_transitions: count(names::BREAKER_TRANSITIONS, "{transition}", "Breakers that changed state."),
             verbatim_words: count(names::VERBATIM_WORDS, "{word}", "Words compared with what an upstream said."),
             verbatim_deviations: count(names::VERBATIM_DEVIATIONS, "{text}", "Texts that were read in other words."),
+            verbatim_hold: seconds(
+                names::VERBATIM_HOLD,
+                &WAIT_SECONDS,
+                "Time that audio waited for its first words to agree.",
+            ),
             model_days_left: meter
                 .i64_gauge(names::MODEL_DAYS_LEFT)
                 .with_unit("d")

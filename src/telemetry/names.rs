@@ -168,6 +168,8 @@ pub const UPSTREAM_ERRORS: &str = "rhapsode.upstream.errors";
 pub const VERBATIM_WORDS: &str = "rhapsode.verbatim.words";
 /// Counter: texts that an upstream read in other words.
 pub const VERBATIM_DEVIATIONS: &str = "rhapsode.verbatim.deviations";
+/// Histogram, seconds: from the first audible audio of a reading until its first words agreed with the text.
+pub const VERBATIM_HOLD: &str = "rhapsode.verbatim.hold";
 /// Gauge: days until a model is shut down, negative behind that.
 pub const MODEL_DAYS_LEFT: &str = "rhapsode.model.days_left";
 /// Whether an upstream call waited for a handshake.

@@ -12,6 +12,7 @@ use crate::fault::key_part;
 use crate::speech::Encoding;
 
 use super::date;
+use super::model::Retirement;
 use super::price::PriceConfig;
 
 /// The catalogue that is compiled in, in the shape of a configuration file: `[defaults]`, `[models]`, `[voices]`.
@@ -84,6 +85,10 @@ pub struct ModelConfig {
     #[serde(with = "date", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub retire_date: Option<Date>,
+    /// The same for deployments at Azure (engines of an Azure `shape`), which often end earlier. Unset: `retire_date`.
+    #[serde(with = "date", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub azure_retire_date: Option<Date>,
     /// BCP-47 tags of what it speaks well. Empty: any language.
     pub language_codes: Vec<String>,
     /// Highest speaking rate that the engine takes itself; what goes beyond is made here by shortening the audio, its pitch
@@ -113,6 +118,7 @@ impl Default for ModelConfig {
             max_call_chars: 4096,
             max_call_tokens: None,
             retire_date: None,
+            azure_retire_date: None,
             language_codes: Vec::new(),
             max_engine_speed: None,
             price: None,
@@ -182,6 +188,12 @@ impl Defaults {
 }
 
 impl ModelConfig {
+    /// The day on which it is shut down by those whose days hold.
+    pub(super) fn retire_date_at(&self, retirement: Retirement) -> Option<Date> {
+        let azure = self.azure_retire_date.filter(|_| retirement == Retirement::Azure);
+        azure.or(self.retire_date)
+    }
+
     fn validate(&self) -> Vec<Fault> {
         let stranger = self.default_voice.as_ref().filter(|voice| !self.voices.contains(voice));
         let unmapped = self.voice_map.values().any(|voice| !self.voices.contains(voice));

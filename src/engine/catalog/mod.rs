@@ -21,6 +21,7 @@ pub use config::ModelConfig;
 pub use config::SHIPPED;
 pub use config::VoiceConfig;
 pub use model::Model;
+pub use model::Retirement;
 pub use model::Standing;
 pub use model::Voice;
 pub use price::Amount;

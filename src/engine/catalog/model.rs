@@ -15,8 +15,21 @@ use super::price::Price;
 pub struct Standing {
     /// It is there, with the key that it needs.
     pub is_usable: bool,
-    /// It belongs to the maker of its models, so that their retirement dates hold for it.
-    pub retires: bool,
+    /// Whose days hold for it, on which models are shut down.
+    pub retirement: Retirement,
+}
+
+/// Who shuts models down on announced days. Sorted by how early they do: several engines that share the calls of a model end
+/// with the last of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Retirement {
+    /// Azure, which is ahead of the models' maker.
+    Azure,
+    /// The maker.
+    Maker,
+    /// Nobody knows: any other server may go on with a model of that name.
+    #[default]
+    Unknown,
 }
 
 /// A model with everything left open filled in.
@@ -61,7 +74,7 @@ pub struct Model {
     pub price: Option<Price>,
     /// Whether its own engine can be used; the built-in voice answers otherwise.
     pub native: bool,
-    /// Whether its engine is that of the model's maker, for whom the retirement date holds.
+    /// Whether its engine is one for whom the retirement date holds.
     pub retires: bool,
 }
 
@@ -83,12 +96,12 @@ impl Model {
             reports_usage: config.reports_usage,
             max_call_chars: config.max_call_chars,
             max_call_tokens: config.max_call_tokens,
-            retire_date: config.retire_date,
+            retire_date: config.retire_date_at(standing.retirement),
             language_codes: config.language_codes.clone(),
             max_engine_speed: config.max_engine_speed,
             price: config.price.as_ref().map(Price::from),
             native: standing.is_usable,
-            retires: standing.retires,
+            retires: standing.retirement != Retirement::Unknown,
         }
     }
 

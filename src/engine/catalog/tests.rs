@@ -12,6 +12,7 @@ use super::Catalog;
 use super::Choice;
 use super::Config;
 use super::ModelConfig;
+use super::Retirement;
 use super::RetirementConfig;
 use super::Route;
 use super::Standing;
@@ -34,7 +35,10 @@ fn made(config: &Config, is_usable: &dyn Fn(&str) -> bool) -> Result<Catalog, Ve
 
 fn catalog_on(day: Date, config: &Config, is_usable: &dyn Fn(&str) -> bool) -> Result<Catalog, Vec<Fault>> {
     let calendar = Calendar::new(RetirementConfig { rehearse_as_of: Some(day), ..RetirementConfig::default() });
-    let standing = |engine: &str| Standing { is_usable: is_usable(engine), retires: engine != "builtin" };
+    let standing = |engine: &str| Standing {
+        is_usable: is_usable(engine),
+        retirement: if engine == "builtin" { Retirement::Unknown } else { Retirement::Maker },
+    };
     Catalog::new(config, &standing, Arc::new(calendar))
 }
 
@@ -185,9 +189,23 @@ fn after_its_end_the_successor_speaks_for_every_voice() {
 }
 
 #[test]
+fn azure_ends_on_days_of_its_own() {
+    let days = |retirement: Retirement| {
+        let standing = move |_: &str| Standing { is_usable: true, retirement };
+        let catalog = Catalog::new(&Config::shipped().unwrap(), &standing, Arc::default()).unwrap();
+        ["gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-03-20", "gpt-4o-mini-tts-2025-12-15", "tts-1", "tts-1-hd"]
+            .map(|name| catalog.calendar().last_day(catalog.models().find(|model| model.name == name).unwrap()))
+    };
+    let (october, december) = (date!(2026 - 10 - 15), date!(2026 - 12 - 15));
+    assert_eq!(days(Retirement::Azure), [december, october, december, december, december].map(Some));
+    assert_eq!(days(Retirement::Maker), [Some(date!(2027 - 01 - 06)); 5]);
+    assert_eq!(days(Retirement::Unknown), [None; 5]);
+}
+
+#[test]
 fn another_server_goes_on_with_a_model_until_it_says_otherwise() {
     let calendar = Calendar::new(RetirementConfig { rehearse_as_of: Some(date!(2027 - 02 - 01)), ..<_>::default() });
-    let standing = |_: &str| Standing { is_usable: true, retires: false };
+    let standing = |_: &str| Standing { is_usable: true, retirement: Retirement::Unknown };
     let catalog = Catalog::new(&Config::shipped().unwrap(), &standing, Arc::new(calendar)).unwrap();
     let speaks = |catalog: &Catalog| first(catalog.resolve(Some("tts-1"), None, false).unwrap()).model.name.clone();
     assert_eq!(speaks(&catalog), "tts-1");

@@ -111,6 +111,13 @@ pub enum Shape {
     AzureV1,
 }
 
+impl Shape {
+    /// Whether only Azure is asked in this way.
+    pub fn is_azure(self) -> bool {
+        self != Self::Openai
+    }
+}
+
 /// What the server is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -196,7 +203,7 @@ impl Config {
         is_of_openai(&self.base_url)
     }
 
-    /// Whether the catalogue's retirement dates hold here.
+    /// Whether the catalogue's retirement dates hold here: Azure's if [`Shape::is_azure`], otherwise those of the models' maker.
     pub fn retires(&self) -> bool {
         self.models_retire.unwrap_or_else(|| is_of_openai(&self.base_url))
     }

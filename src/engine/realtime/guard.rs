@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use tokio::time::Instant;
 
 use crate::engine::upstream::Origin;
 use crate::error::Error;
@@ -33,7 +34,8 @@ pub(super) struct Guard {
     has_transcript: bool,
     held: VecDeque<Bytes>,
     held_bytes: usize,
-    is_audible: bool,
+    /// When there first was something to hear.
+    audible_since: Option<Instant>,
     is_open: bool,
     origin: Origin,
     metrics: Metrics,
@@ -55,7 +57,7 @@ impl Guard {
             has_transcript: false,
             held: VecDeque::new(),
             held_bytes: 0,
-            is_audible: false,
+            audible_since: None,
             is_open: false,
             origin,
             metrics,
@@ -82,10 +84,12 @@ impl Guard {
         if pcm.is_empty() {
             return Ok(());
         }
-        self.is_audible = self.is_audible || is_audible(&pcm);
+        if self.audible_since.is_none() && is_audible(&pcm) {
+            self.audible_since = Some(Instant::now());
+        }
         self.held_bytes += pcm.len();
         self.held.push_back(pcm);
-        if !self.is_audible && self.held_bytes > MAX_SILENCE_BYTES {
+        if self.audible_since.is_none() && self.held_bytes > MAX_SILENCE_BYTES {
             return Err(self.origin.silent());
         }
         self.open_if_due();
@@ -97,9 +101,7 @@ impl Guard {
     /// # Errors
     /// As [`Self::read`] and [`Self::hear`].
     pub(super) fn finish(&mut self) -> Result<Option<Deviation>> {
-        if !self.is_audible {
-            return Err(self.origin.silent());
-        }
+        let Some(audible_since) = self.audible_since else { return Err(self.origin.silent()) };
         // Where a server writes no transcript there is nothing to compare.
         if self.has_transcript
             && let Some(verbatim) = &mut self.verbatim
@@ -107,7 +109,7 @@ impl Guard {
             verbatim.finish();
         }
         self.judge()?;
-        self.is_open = true;
+        self.open(audible_since);
         let Some(verbatim) = &self.verbatim else { return Ok(None) };
         let deviation = verbatim.deviation().filter(|_| self.has_transcript);
         self.metrics.compared(verbatim.confirmed() as u64, deviation.is_some());
@@ -152,15 +154,22 @@ impl Guard {
 
     /// Lets the audio go once enough words agree, or it has been held for long enough.
     fn open_if_due(&mut self) {
-        if self.is_open || !self.is_audible {
-            return;
-        }
+        let Some(audible_since) = self.audible_since else { return };
         let holds = matches!(self.config.policy, Policy::Retry | Policy::Fail);
         let is_agreed = self.verbatim.as_ref().is_none_or(|verbatim| {
             verbatim.deviation().is_none() && verbatim.confirmed() >= self.config.words.min(verbatim.words())
         });
         let is_long_enough = playing_time(self.held_bytes as u64) >= self.config.max_hold;
-        self.is_open = !holds || is_agreed || is_long_enough;
+        if !holds || is_agreed || is_long_enough {
+            self.open(audible_since);
+        }
+    }
+
+    fn open(&mut self, audible_since: Instant) {
+        if !self.is_open && self.verbatim.is_some() {
+            self.metrics.held_back(audible_since.elapsed());
+        }
+        self.is_open = true;
     }
 }
 

@@ -108,6 +108,13 @@ pub enum Shape {
     AzureV1,
 }
 
+impl Shape {
+    /// Whether only Azure is asked in this way.
+    pub fn is_azure(self) -> bool {
+        self != Self::Openai
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -140,7 +147,7 @@ impl Config {
         is_of_openai(&self.base_url)
     }
 
-    /// Whether the catalogue's retirement dates hold here.
+    /// Whether the catalogue's retirement dates hold here: Azure's if [`Shape::is_azure`], otherwise those of the models' maker.
     pub fn retires(&self) -> bool {
         self.models_retire.unwrap_or_else(|| is_of_openai(&self.base_url))
     }

@@ -51,7 +51,7 @@ const RUNS: u32 = 2_000;
 fn service(parrot: &Arc<Parrot>) -> SpeechServiceClient<Channel> {
     let limits = Limits::default();
     let engines = HashMap::from([("openai".to_owned(), Arc::<Parrot>::clone(parrot) as Arc<dyn Engine>)]);
-    let standing = |engine: &str| Standing { is_usable: engine == "openai", retires: false };
+    let standing = |engine: &str| Standing { is_usable: engine == "openai", ..Standing::default() };
     let studio = Studio {
         catalog: Arc::new(Catalog::new(&CatalogConfig::shipped().unwrap(), &standing, Arc::default()).unwrap()),
         engines,

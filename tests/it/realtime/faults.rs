@@ -75,6 +75,8 @@ async fn what_breaks_in_the_middle_ends_the_call_and_says_how_far_it_came() {
 async fn what_cannot_be_helped_is_told_at_once() {
     for (fault, meaning, calls) in [
         (json!({"kind": "realtime_upgrade", "status": 401}), (Code::Internal, "UPSTREAM_CREDENTIALS"), 0),
+        (json!({"kind": "realtime_upgrade", "status": 400}), (Code::InvalidArgument, "UPSTREAM_REJECTED"), 0),
+        (json!({"kind": "realtime_upgrade", "status": 403}), (Code::Internal, "UPSTREAM_CREDENTIALS"), 0),
         (
             json!({"kind": "realtime_upgrade", "status": 403, "code": "model_not_found"}),
             (Code::NotFound, "UPSTREAM_MODEL_NOT_FOUND"),

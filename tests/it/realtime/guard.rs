@@ -118,8 +118,15 @@ async fn what_differs_is_told_to_the_caller_and_to_nobody_else() {
     let (upstream, server) = stage(Options::default(), &[]).await;
     upstream.script(json!([reword("extra_tail")])).unwrap();
     read(&server, TEXT).await;
+    read(&server, TEXT).await;
     let (_, metrics) = server.page("/metrics").await;
-    assert!(metrics.contains("rhapsode_verbatim_deviations"), "{metrics}");
+    let count = |name: &str| {
+        let of_it = |line: &&str| line.starts_with(name) && !line.starts_with('#');
+        metrics.lines().find(of_it).and_then(|line| line.rsplit(' ').next()?.parse().ok())
+    };
+    assert_eq!(count("rhapsode_verbatim_words"), Some(2.0 * 14.0), "{metrics}");
+    assert_eq!(count("rhapsode_verbatim_deviations"), Some(1.0));
+    assert_eq!(count("rhapsode_verbatim_hold_seconds_count"), Some(2.0));
     assert!(!metrics.contains("hear more"));
 }
 

@@ -2,6 +2,7 @@
 
 mod faults;
 mod guard;
+mod manners;
 mod round_trips;
 mod route;
 mod sessions;

@@ -94,6 +94,32 @@ async fn a_model_that_is_gone_before_its_day_is_replaced_when_it_is_asked() {
 }
 
 #[tokio::test]
+async fn what_the_server_says_of_its_models_holds() {
+    // A server that is not OpenAI's, so that the catalogue's own dates do not count; but its list of models says the same.
+    let (upstream, server) = stage(Options::default(), &LATER[..1]).await;
+    let mut spoken_by = String::new();
+    for _ in 0..200 {
+        let answer = ask(&server, "Your taxi is here.").await;
+        assert!(answer.error.is_none(), "{:?}", answer.error);
+        spoken_by = answer.started.unwrap().model;
+        if spoken_by == "gpt-realtime-2.1-mini" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(spoken_by, "gpt-realtime-2.1-mini", "nobody read the list");
+    let asked = upstream.log().records().len();
+    ask(&server, "Your taxi is here.").await;
+    assert_eq!(upstream.log().records().len(), asked + 1, "the model that is gone is not asked any more");
+
+    let silent = [LATER[0], ("RHAPSODE__RETIREMENT__POLL_INTERVAL", "0s")];
+    let (_upstream, server) = stage(Options::default(), &silent).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let answer = ask(&server, "Your taxi is here.").await;
+    assert_eq!(answer.started.unwrap().model, "gpt-4o-mini-tts", "nobody asked when");
+}
+
+#[tokio::test]
 async fn whoever_took_over_goes_on_to_the_end_of_the_utterance() {
     let (upstream, server) = stage(Options::default(), &[("RHAPSODE__SEGMENTATION__FIRST_SEGMENT_CHARS", "20")]).await;
     let down = json!({"kind": "overloaded"});
