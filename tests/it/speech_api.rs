@@ -216,7 +216,11 @@ fn samples(count: i16) -> Vec<u8> {
 }
 
 fn api(upstream: &Upstream) -> SpeechApi {
-    let config = Config { base_url: format!("{}/v1", upstream.url).parse().unwrap(), ..Config::default() };
+    api_at(&format!("{}/v1", upstream.url))
+}
+
+fn api_at(base_url: &str) -> SpeechApi {
+    let config = Config { base_url: base_url.parse().unwrap(), ..Config::default() };
     SpeechApi::new(&config, Some(&Secret::new(KEY)), Metrics::disabled()).unwrap()
 }
 
@@ -539,9 +543,9 @@ fn attribute(span: &SpanData, name: &str) -> Option<String> {
     span.attributes.iter().find(|pair| pair.key.as_str() == name).map(|pair| pair.value.to_string())
 }
 
-/// The attempts at `upstream` that have ended, in that order.
-fn attempts(upstream: &Upstream) -> Vec<SpanData> {
-    let url = format!("{}/v1/audio/speech", upstream.url);
+/// The attempts below `base_url` that have ended, in that order.
+fn attempts(base_url: &str) -> Vec<SpanData> {
+    let url = format!("{base_url}/audio/speech");
     let spans = SPANS.get_finished_spans().unwrap();
     spans.into_iter().filter(|span| attribute(span, "url.full").as_ref() == Some(&url)).collect()
 }
@@ -552,15 +556,17 @@ async fn every_attempt_is_one_client_span_that_lasts_to_the_end_of_the_body() {
     let refused = vec![Step::Send(answer(503, &[], b"{}"))];
     let cut = vec![streamed("audio/pcm"), chunk(&samples(10)), Step::Cut];
     let mut upstream = Upstream::start(vec![hung, refused, cut]).await;
-    let api = api(&upstream);
+    // A path of its own: the spans are those of all tests, and another one may have had this port before.
+    let base_url = format!("{}/spans", upstream.url);
+    let api = api_at(&base_url);
 
     let speech = begin(&api, &pcm()).await.unwrap();
-    assert!(attempts(&upstream).is_empty(), "ended before its body");
+    assert!(attempts(&base_url).is_empty(), "ended before its body");
     drop(speech);
     assert!(begin(&api, &pcm()).await.is_err());
     assert!(listen(begin(&api, &pcm()).await.unwrap()).await.1.is_err());
 
-    let spans = attempts(&upstream);
+    let spans = attempts(&base_url);
     let errors: Vec<_> = spans.iter().map(|span| attribute(span, "error.type")).collect();
     let (status, truncated) = (Some("503".to_owned()), Some("UPSTREAM_TRUNCATED".to_owned()));
     assert_eq!(errors, [None, status, truncated], "a hang-up is no error");
