@@ -78,7 +78,7 @@ impl Readiness {
             return Err("shutting down".to_owned());
         }
         match state.refused.keys().next() {
-            Some(engine) => Err(format!("engine {engine} refuses the configured key, or this region")),
+            Some(engines) => Err(format!("{engines}: the configured key is refused, or this region")),
             None => Ok(()),
         }
     }

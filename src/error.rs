@@ -31,7 +31,7 @@ pub enum Kind {
     OptionUnsupported,
     /// The finished clip does not fit a unary answer.
     ClipTooLarge,
-    /// Every slot of this process is taken.
+    /// Every slot of this process is taken, or every session that it may have with an engine.
     Overloaded,
     /// The process is shutting down.
     Draining,
@@ -263,6 +263,11 @@ impl Error {
         if self.is_truncation() { Kind::UpstreamTruncated } else { self.0.kind }
     }
 
+    /// What went wrong, whether or not audio had been heard by then.
+    pub fn original_kind(&self) -> Kind {
+        self.0.kind
+    }
+
     /// Whether this would have been worth another try, had nothing been heard.
     fn is_truncation(&self) -> bool {
         self.0.heard
@@ -273,6 +278,7 @@ impl Error {
                     | Kind::UpstreamRateLimited
                     | Kind::UpstreamEmptyAudio
                     | Kind::UpstreamDeviated
+                    | Kind::Overloaded
                     | Kind::Draining
             )
     }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::config;
 use crate::config::Config;
 use crate::config::Secrets;
-use crate::drain::Readiness;
 use crate::engine::Engine;
 use crate::engine::Observed;
 use crate::engine::catalog::Catalog;
@@ -18,7 +17,6 @@ use crate::error::Result;
 use crate::resilience::Balance;
 use crate::resilience::Breaker;
 use crate::resilience::Completeness;
-use crate::resilience::Credentials;
 use crate::resilience::Hedge;
 use crate::resilience::Member;
 use crate::resilience::Patience;
@@ -59,12 +57,9 @@ pub(super) fn wrapped(
     bare: &HashMap<String, Bare>,
     config: &Config,
     telemetry: &Telemetry,
-    readiness: &Readiness,
 ) -> HashMap<String, Arc<dyn Engine>> {
-    let endpoints: BTreeMap<&str, Endpoint<'_>> = bare
-        .iter()
-        .map(|(name, engine)| (name.as_str(), Endpoint::new(engine, name, config, telemetry, readiness)))
-        .collect();
+    let endpoints: BTreeMap<&str, Endpoint<'_>> =
+        bare.iter().map(|(name, engine)| (name.as_str(), Endpoint::new(engine, name, config, telemetry))).collect();
     let alone = endpoints.iter().map(|(name, endpoint)| {
         let engine: Arc<dyn Engine> = Arc::<Breaker>::clone(&endpoint.engine);
         ((*name).to_owned(), asked(engine, endpoint.provider, config, telemetry))
@@ -88,7 +83,7 @@ struct Endpoint<'a> {
 
 impl<'a> Endpoint<'a> {
     /// The inner wrappers, inside out.
-    fn new(engine: &'a Bare, name: &str, config: &Config, telemetry: &Telemetry, readiness: &Readiness) -> Self {
+    fn new(engine: &'a Bare, name: &str, config: &Config, telemetry: &Telemetry) -> Self {
         let (engine, provider): (Arc<dyn Engine>, &str) = match engine {
             Bare::SpeechApi(engine, provider) => (Arc::new(engine.clone()), provider),
             Bare::Realtime(engine, provider) => (Arc::new(engine.clone()), provider),
@@ -98,8 +93,6 @@ impl<'a> Endpoint<'a> {
         let engine = Arc::new(Patience::new(engine, config.timeouts.clone()));
         // A clip far too short for its text is a fault of its attempt, so that it is tried again where nothing was heard.
         let engine = Arc::new(Completeness::new(engine));
-        // A refused key is never tried again, so this sees each refusal once.
-        let engine = Arc::new(Credentials::new(engine, name, readiness.clone()));
         // Whatever of the above goes wrong is a fault of this endpoint, and of no other.
         let engine = Arc::new(Breaker::new(engine, name, config.breaker.clone(), telemetry.metrics().clone()));
         Self { engine, provider }
@@ -123,13 +116,15 @@ fn asked(engine: Arc<dyn Engine>, provider: &str, config: &Config, telemetry: &T
 
 impl Bare {
     /// Does beforehand what the first call would have to wait for. That of an engine which has to be looked after never ends.
-    pub(super) async fn warm_up(&self, name: &str, catalog: &Catalog) {
+    pub(super) async fn warm_up(&self, name: &str, catalog: &Catalog, config: &Config) {
         match self {
             Self::SpeechApi(engine, _) => engine.preconnect().await,
             Self::Realtime(engine, _) => {
-                // A session costs nothing while nobody speaks on it; but who is asked only in need can wait for one.
-                if let Some(first) = catalog.first_choice().filter(|first| first.model.engine == name) {
-                    engine.prepare(&first.model.upstream_model, &first.voice).await;
+                // A session costs nothing while nobody speaks on it, so that who would only have to take over has one too.
+                for choice in catalog.default_choices() {
+                    if config.is_asked_through(name, &choice.model.engine) {
+                        engine.expect(&choice.model.upstream_model, &choice.voice);
+                    }
                 }
                 engine.tend().await;
             }

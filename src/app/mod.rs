@@ -60,7 +60,7 @@ impl App {
     pub async fn bind(config: Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<Self> {
         let readiness = Readiness::default();
         let bare = engines::bare(&config, secrets, telemetry)?;
-        let engines = engines::wrapped(&bare, &config, telemetry, &readiness);
+        let engines = engines::wrapped(&bare, &config, telemetry);
         let calendar = Arc::new(Calendar::new(config.retirement.clone()));
         let standing = |engine: &str| config.standing(engine, secrets);
         let catalog = Catalog::new(&config.catalog(), &standing, calendar).map_err(|faults| faulty(&faults))?;
@@ -130,7 +130,7 @@ impl App {
             ended = grpc => ended,
             ended = http => ended,
             () = drain => Ok(()),
-            () = warm_up(&self.bare, &self.catalog) => Ok(()),
+            () = warm_up(&self.bare, &self.catalog, &self.config) => Ok(()),
             () = retirement::watch(&self.catalog, &tellers, &self.metrics) => Ok(()),
         };
         tracing::info!("stopped");
@@ -166,8 +166,8 @@ async fn drain(
 }
 
 /// Does beforehand what the first call would have to wait for, and looks after what was made ready for ever.
-async fn warm_up(engines: &HashMap<String, Bare>, catalog: &Catalog) {
-    let engines = join_all(engines.iter().map(|(name, engine)| engine.warm_up(name, catalog)));
+async fn warm_up(engines: &HashMap<String, Bare>, catalog: &Catalog, config: &Config) {
+    let engines = join_all(engines.iter().map(|(name, engine)| engine.warm_up(name, catalog, config)));
     let tokenizer = tokio::task::spawn_blocking(text::tokens::warm);
     // A tokenizer that failed to load would fail the calls that need it, with a better message.
     let _ = tokio::join!(engines, tokenizer);

@@ -147,6 +147,12 @@ impl Config {
         }
     }
 
+    /// Whether calls for the engine called `asked` reach the one called `name`: it is the same, or one of its members.
+    pub fn is_asked_through(&self, name: &str, asked: &str) -> bool {
+        let is_member = |engine: &Engine| matches!(engine, Engine::Balanced(all) if all.members.contains_key(name));
+        name == asked || self.engines.get(asked).is_some_and(is_member)
+    }
+
     /// Everything that is wrong with the settings taken together.
     pub fn validate(&self, secrets: &Secrets) -> Vec<Fault> {
         let mut faults = Vec::new();

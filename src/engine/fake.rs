@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -52,8 +53,14 @@ pub struct Fake {
     calls: AtomicUsize,
     /// Texts in the order in which they were asked for.
     pub texts: Mutex<Vec<Arc<str>>>,
+    /// For each of them, whether somebody else could have spoken it.
+    pub alternatives: Mutex<Vec<bool>>,
     /// Answers that have not been dropped yet.
     pub open: Arc<AtomicUsize>,
+    /// How often it was told to stand by.
+    pub called_up: AtomicUsize,
+    /// It would not be asked.
+    pub is_shut: AtomicBool,
 }
 
 impl Fake {
@@ -78,8 +85,17 @@ impl Engine for Fake {
         Ok(())
     }
 
+    fn is_ready(&self) -> bool {
+        !self.is_shut.load(Ordering::SeqCst)
+    }
+
+    fn stand_by(&self, _: &Delivery) {
+        self.called_up.fetch_add(1, Ordering::SeqCst);
+    }
+
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let call = self.calls.fetch_add(1, Ordering::SeqCst);
+        self.alternatives.lock().unwrap_or_else(PoisonError::into_inner).push(segment.has_alternative);
         self.texts.lock().unwrap_or_else(PoisonError::into_inner).push(segment.text);
         let script = self.scripts.get(call).or(self.scripts.last()).cloned().unwrap_or_default();
         self.open.fetch_add(1, Ordering::SeqCst);
@@ -135,6 +151,7 @@ pub fn segment(text: &str, index: usize) -> Segment {
         closing: Boundary::Sentence,
         is_part: false,
         resend_count: 0,
+        has_alternative: false,
         deadline: Instant::now() + Duration::from_hours(1),
         delivery: Arc::new(Delivery {
             place: 0,

@@ -12,6 +12,7 @@ pub mod upstream;
 use futures_util::future::BoxFuture;
 
 use crate::error::Result;
+use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
@@ -27,6 +28,12 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// The field of the request that stands in the way.
     fn check(&self, text: &str, language: Option<&str>) -> Result<()>;
+
+    /// Whether it would be asked if it were its turn: an endpoint that is left alone for a while is not.
+    fn is_ready(&self) -> bool;
+
+    /// It may have to take over from another one and speak in this way, so whatever takes time beforehand had better be done.
+    fn stand_by(&self, delivery: &Delivery);
 
     /// Speaks one segment.
     ///

@@ -8,6 +8,7 @@ use tracing::Instrument;
 
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::speech::Delivery;
 use crate::speech::Frame;
 use crate::speech::Segment;
 use crate::speech::Speech;
@@ -32,6 +33,14 @@ impl Observed {
 impl Engine for Observed {
     fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
         self.inner.check(text, language)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.inner.is_ready()
+    }
+
+    fn stand_by(&self, delivery: &Delivery) {
+        self.inner.stand_by(delivery);
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

@@ -198,6 +198,8 @@ fn utterance_started(opened: Opened) -> proto::UtteranceStarted {
         utterance_index: convert::index(opened.index),
         utterance_id: opened.id.unwrap_or_default(),
         start_offset: Some(convert::duration(opened.start)),
+        model: opened.model.as_ref().to_owned(),
+        voice: opened.voice.as_ref().to_owned(),
     }
 }
 

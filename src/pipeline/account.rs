@@ -91,7 +91,7 @@ impl Account {
     /// What has been spent so far, if there is a price. Models that were not asked cost nothing; of several that were, all
     /// that have a price in the currency of the first.
     pub(super) fn cost(&self) -> Option<Cost> {
-        let asked = self.bills.iter().filter(|bill| bill.ledger.synthesized_chars() > 0);
+        let asked = self.bills.iter().filter(|bill| bill.ledger.synthesized_chars() > 0 || bill.ledger.has_tokens());
         let mut costs = asked.filter_map(Bill::cost);
         let first = costs.next().or_else(|| self.bills.first().and_then(Bill::cost))?;
         Some(costs.filter(|cost| cost.currency == first.currency).fold(first.clone(), |sum, cost| sum.and(&cost)))

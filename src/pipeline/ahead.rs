@@ -44,6 +44,8 @@ pub(super) struct Ahead<S> {
     parts: VecDeque<Segment>,
     next: Next,
     playing: Option<Playing>,
+    /// An engine had begun it when the one before it failed.
+    unheard: Option<Segment>,
     resume_char: usize,
 }
 
@@ -70,7 +72,8 @@ enum Next {
 impl<S: Source> Ahead<S> {
     /// Will have `engine` speak what `source` gives, nothing of which starts before the first poll.
     pub(super) fn new(engine: Arc<dyn Engine>, source: S, span: Span) -> Self {
-        Self { engine, span, source, parts: VecDeque::new(), next: Next::Idle, playing: None, resume_char: 0 }
+        let (parts, next) = (VecDeque::new(), Next::Idle);
+        Self { engine, span, source, parts, next, playing: None, unheard: None, resume_char: 0 }
     }
 
     /// Where the segments come from.
@@ -92,6 +95,14 @@ impl<S: Source> Ahead<S> {
     /// The first code point that has not been spoken whole.
     pub(super) fn resume_char(&self) -> usize {
         self.resume_char
+    }
+
+    /// Lets go of the next segment, as nobody will hear it. If an engine had begun it, it is to be paid for.
+    pub(super) fn give_up_next(&mut self) -> Option<Segment> {
+        if let Next::Begun(segment, Ok(mut speech)) = std::mem::replace(&mut self.next, Next::Exhausted) {
+            self.unheard = Some(speech.take_spoken().unwrap_or(segment));
+        }
+        self.unheard.take()
     }
 
     /// Keeps the engine at work while nobody wants to hear more: it goes on with the next segment's request, and with the
@@ -161,7 +172,7 @@ impl<S: Source> Ahead<S> {
     /// Drops everything that is still open; an error is the last thing heard.
     fn stop(&mut self, error: Error) -> Error {
         self.parts.clear();
-        self.next = Next::Exhausted;
+        self.unheard = self.give_up_next();
         self.playing = None;
         error
     }
@@ -294,6 +305,28 @@ mod tests {
         assert!(matches!(ahead.next().await, Some(Ok(Heard::Audio(_)))));
         assert_eq!(ahead.next().await.unwrap().err().unwrap().kind(), Kind::UpstreamTruncated);
         assert_eq!(engine.open(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_begun_for_nobody_is_told_so_that_it_is_paid_for() {
+        let engine = Fake::new([answer(), vec![Act::Say(10, 1), Act::Wait(FRAME * 9), Act::Say(10, 1)]]);
+        let mut hung_up = ahead(&engine, 3);
+        assert!(matches!(hung_up.next().await, Some(Ok(Heard::Audio(_)))));
+        assert!(matches!(hung_up.next().await, Some(Ok(Heard::Audio(_)))));
+        assert_eq!(hung_up.give_up_next().map(|segment| segment.index), Some(1));
+        assert!(hung_up.give_up_next().is_none());
+        assert_eq!(engine.open(), 1, "the one that is heard");
+
+        let engine = Fake::new([vec![Act::Say(10, 1), Act::Wait(CONNECT * 2), Act::Cut], answer()]);
+        let mut broken = ahead(&engine, 3);
+        while !matches!(broken.next().await, Some(Err(_))) {}
+        assert_eq!(engine.open(), 0);
+        assert_eq!(broken.give_up_next().map(|segment| segment.index), Some(1));
+
+        let engine = Fake::new([vec![Act::Say(10, 1), Act::Wait(FRAME), Act::Cut], answer()]);
+        let mut broken = ahead(&engine, 3);
+        while !matches!(broken.next().await, Some(Err(_))) {}
+        assert!(broken.give_up_next().is_none(), "it had not begun");
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::audio::Pauses;
 use crate::audio::Style;
+use crate::drain::Readiness;
 use crate::engine::Engine;
 use crate::engine::catalog::Choice;
 use crate::engine::catalog::Route;
@@ -15,6 +16,7 @@ use crate::pipeline::event::Started;
 use crate::pipeline::event::Warning;
 use crate::pipeline::event::WarningKind;
 use crate::pipeline::timing;
+use crate::resilience::Credentials;
 use crate::resilience::Failover;
 use crate::resilience::Understudy;
 use crate::speech::Delivery;
@@ -47,6 +49,8 @@ pub(super) struct Cast {
     pub(super) style: Style,
     /// What the caller is told about the first of them.
     pub(super) warnings: Vec<Warning>,
+    /// What has to know whether they can serve at all.
+    pub(super) readiness: Readiness,
 }
 
 /// An engine with its part.
@@ -69,7 +73,16 @@ pub(super) struct Ensemble {
     /// What each of them costs, by place.
     pub(super) bills: Vec<Bill>,
     /// What is told when one of them takes over, by place.
-    pub(super) announcements: Vec<Vec<Warning>>,
+    pub(super) entrances: Vec<Entrance>,
+}
+
+/// What is told when somebody takes over.
+#[derive(Clone)]
+pub(super) struct Entrance {
+    /// The caller.
+    pub(super) warnings: Vec<Warning>,
+    /// The operator.
+    pub(super) route: telemetry::Route,
 }
 
 impl Cast {
@@ -82,6 +95,7 @@ impl Cast {
         route: Route,
         engines: &dyn Fn(&str) -> Option<Arc<dyn Engine>>,
         pauses: &Pauses,
+        readiness: Readiness,
     ) -> Result<Self> {
         let first_name = route.choices.first().map(|first| first.model.name.clone()).unwrap_or_default();
         let mut actors: Vec<Actor> = Vec::new();
@@ -107,18 +121,28 @@ impl Cast {
         let max_tokens = models().filter_map(|model| model.max_call_tokens).min();
         let max_tokens = max_tokens.map(|tokens| beside(instructions.as_deref(), tokens)).transpose()?;
         let max_call_chars = models().map(|model| model.max_call_chars).min().unwrap_or(usize::MAX);
-        Ok(Self { actors, manner, max_call_chars, max_tokens, style, warnings })
+        Ok(Self { actors, manner, max_call_chars, max_tokens, style, warnings, readiness })
     }
 
     /// Everyone, to speak one utterance that is delivered as `format` and booked in parts of `ledger`.
     pub(super) fn ensemble(&self, format: Format, ledger: &Arc<Ledger>) -> Ensemble {
         let bills: Vec<_> = self.actors.iter().map(|actor| actor.bill(ledger)).collect();
         let understudies = self.actors.iter().zip(&bills).map(|(actor, bill)| actor.understudy(format, bill)).collect();
-        Ensemble {
-            engine: Arc::new(Failover::new(understudies)),
-            bills,
-            announcements: self.actors.iter().map(|actor| actor.warnings.clone()).collect(),
-        }
+        let entrances = self.actors.iter().map(|actor| actor.entrance(format)).collect();
+        let route = Arc::new(Failover::new(understudies));
+        let engine: Arc<dyn Engine> = if self.manner.strict {
+            // Whoever does without the others says nothing about whether calls can be served.
+            route
+        } else {
+            Arc::new(Credentials::new(route, &self.engines(), self.readiness.clone()))
+        };
+        Ensemble { engine, bills, entrances }
+    }
+
+    /// The engines that are asked, in their order, as one name.
+    fn engines(&self) -> String {
+        let names: Vec<_> = self.actors.iter().map(|actor| actor.choice.model.engine.as_str()).collect();
+        names.join(", ")
     }
 
     /// What is asked of the first, for segments to carry.
@@ -149,13 +173,7 @@ impl Cast {
 
     /// Who is to speak, for the operator.
     pub(super) fn route(&self, format: Format) -> telemetry::Route {
-        let choice = &self.actors[0].choice;
-        telemetry::Route {
-            model: choice.model.name.as_str().into(),
-            voice: choice.voice.as_str().into(),
-            engine: choice.model.engine.as_str().into(),
-            encoding: format.encoding(),
-        }
+        self.actors[0].route(format)
     }
 
     /// Whether the text can be spoken at all.
@@ -181,6 +199,26 @@ impl Actor {
         let mut warnings: Vec<_> = why.map(|why| instead(&why, &choice)).into_iter().collect();
         let delivery = Delivery { place, ..delivery(manner, &choice, &mut warnings)? };
         Ok(Self { choice, engine, delivery, warnings })
+    }
+
+    fn route(&self, format: Format) -> telemetry::Route {
+        telemetry::Route {
+            model: self.choice.model.name.as_str().into(),
+            voice: self.choice.voice.as_str().into(),
+            engine: self.choice.model.engine.as_str().into(),
+            encoding: format.encoding(),
+        }
+    }
+
+    fn entrance(&self, format: Format) -> Entrance {
+        let warnings = if self.delivery.place == 0 { vec![self.returns()] } else { self.warnings.clone() };
+        Entrance { warnings, route: self.route(format) }
+    }
+
+    /// What is told if whoever was asked first speaks again, because the one who had taken over cannot.
+    fn returns(&self) -> Warning {
+        let message = format!("`{}` speaks again, in its voice `{}`.", self.choice.model.name, self.choice.voice);
+        Warning { kind: WarningKind::FallbackUsed, message, field: Some("config.model") }
     }
 
     fn bill(&self, ledger: &Arc<Ledger>) -> Bill {

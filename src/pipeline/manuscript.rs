@@ -57,6 +57,7 @@ impl Passage {
             closing,
             is_part: false,
             resend_count: 0,
+            has_alternative: false,
             deadline: part.deadline,
             delivery: Arc::clone(&part.delivery),
             ledger: Arc::clone(&part.ledger),

@@ -205,6 +205,6 @@ impl Studio {
     fn cast(&self, manner: Manner) -> Result<Cast> {
         let route = self.catalog.resolve(manner.model.as_deref(), manner.voice.as_deref(), manner.strict)?;
         let manner = Manner { processing: manner.processing.or_else(|| Some(self.processing.clone())), ..manner };
-        Cast::new(manner, route, &|name| self.engines.get(name).cloned(), &self.pauses)
+        Cast::new(manner, route, &|name| self.engines.get(name).cloned(), &self.pauses, self.readiness.clone())
     }
 }

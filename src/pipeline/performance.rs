@@ -68,9 +68,9 @@ impl Performance {
         let Plan { cast, segments, format, ensemble, account } = plan;
         let ahead = Ahead::new(ensemble.engine, segments, observer.span().clone());
         let production = Production::new(format, &cast.manner.dispatch, cast.style.clone())?;
-        let (alignment, announcements) = (cast.manner.alignment, ensemble.announcements);
+        let (alignment, entrances) = (cast.manner.alignment, ensemble.entrances);
         Ok(Self {
-            take: Take::new(ahead, production, alignment, account, announcements, Arc::clone(&observer)),
+            take: Take::new(ahead, production, alignment, account, entrances, Arc::clone(&observer)),
             pacer: cast.manner.dispatch.pacing_lead.map(Pacer::new),
             prologue: Some((cast, format)),
             overture: VecDeque::new(),

@@ -20,6 +20,7 @@ use crate::error::Result;
 use crate::pipeline::account::Account;
 use crate::pipeline::ahead::Ahead;
 use crate::pipeline::ahead::Heard;
+use crate::pipeline::cast::Entrance;
 use crate::pipeline::event::Chunk;
 use crate::pipeline::event::Event;
 use crate::pipeline::event::Sent;
@@ -60,7 +61,7 @@ pub(super) struct Take<S> {
     /// Who speaks at present: the place in the route.
     place: usize,
     /// What is told when somebody takes over, by place.
-    announcements: Vec<Vec<Warning>>,
+    entrances: Vec<Entrance>,
     account: Account,
     observer: Arc<Observer>,
     asked: Option<Instant>,
@@ -78,14 +79,14 @@ enum Stage {
 }
 
 impl<S: Source + Unpin> Take<S> {
-    /// Nothing is asked of an engine before the first poll. `announcements` are told, by place in the route, when somebody
+    /// Nothing is asked of an engine before the first poll. `entrances` are told, by place in the route, when somebody
     /// takes over.
     pub(super) fn new(
         ahead: Ahead<S>,
         production: Production,
         alignment: Option<Alignment>,
         account: Account,
-        announcements: Vec<Vec<Warning>>,
+        entrances: Vec<Entrance>,
         observer: Arc<Observer>,
     ) -> Self {
         let nothing = Sent { duration: production.no_time(), ..Sent::default() };
@@ -103,7 +104,7 @@ impl<S: Source + Unpin> Take<S> {
             segment_bytes: 0,
             retries_told: 0,
             place: 0,
-            announcements,
+            entrances,
             account,
             observer,
             asked: None,
@@ -168,6 +169,12 @@ impl<S: Source + Unpin> Take<S> {
         self.place
     }
 
+    /// Model and voice that speak at present.
+    pub(super) fn speaker(&self) -> (Arc<str>, Arc<str>) {
+        let route = self.entrances.get(self.place).map(|entrance| &entrance.route);
+        route.map(|route| (Arc::clone(&route.model), Arc::clone(&route.voice))).unwrap_or_default()
+    }
+
     /// What has been handed out.
     pub(super) fn sent(&self) -> Sent {
         self.sent
@@ -207,6 +214,10 @@ impl<S: Source + Unpin> Take<S> {
     pub(super) fn settle(&mut self) {
         if let Some(segment) = self.playing.take() {
             self.account.cut(&segment, segment_duration(&segment, self.segment_bytes));
+        }
+        if let Some(segment) = self.ahead.give_up_next() {
+            Account::begin(&segment);
+            self.account.cut(&segment, None);
         }
     }
 
@@ -278,9 +289,11 @@ impl<S: Source + Unpin> Take<S> {
     /// Tells of a segment that somebody else speaks than the one before.
     fn tell_who_speaks(&mut self) {
         let Some(place) = self.playing.as_ref().map(|segment| segment.delivery.place) else { return };
+        let Some(entrance) = self.entrances.get(place) else { return };
+        // Another utterance of the same call may have been spoken by somebody else.
+        self.observer.routed(entrance.route.clone());
         if std::mem::replace(&mut self.place, place) != place {
-            let warnings = self.announcements.get(place).cloned().unwrap_or_default();
-            self.outbox.extend(warnings.into_iter().map(Event::Warning));
+            self.outbox.extend(entrance.warnings.iter().cloned().map(Event::Warning));
         }
     }
 

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::resilience::breaker::Health;
 use crate::resilience::breaker::Standing;
 use crate::resilience::telling::more_telling;
+use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
@@ -44,6 +45,15 @@ impl Engine for Balance {
         self.members.first().map_or(Ok(()), |member| member.engine.check(text, language))
     }
 
+    /// Whether any member is.
+    fn is_ready(&self) -> bool {
+        self.members.iter().any(|member| member.engine.is_ready())
+    }
+
+    fn stand_by(&self, delivery: &Delivery) {
+        self.members.iter().for_each(|member| member.engine.stand_by(delivery));
+    }
+
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let members = Arc::clone(&self.members);
         Box::pin(async move { speak(&members, &segment).await })
@@ -55,7 +65,8 @@ async fn speak(members: &[Member], segment: &Segment) -> Result<Speech> {
     let mut told: Option<Error> = None;
     while let Some(place) = choice(&untried, told.is_none()) {
         let member = untried.swap_remove(place);
-        let error = match member.engine.speak(segment.clone()).await {
+        let has_alternative = segment.has_alternative || untried.iter().any(|member| member.engine.is_ready());
+        let error = match member.engine.speak(Segment { has_alternative, ..segment.clone() }).await {
             Ok(speech) => return Ok(speech),
             Err(error) => error,
         };

@@ -25,6 +25,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::speech::Delivery;
 use crate::speech::Encoding;
 use crate::speech::Frame;
 use crate::speech::Segment;
@@ -57,6 +58,14 @@ impl Completeness {
 impl Engine for Completeness {
     fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
         self.inner.check(text, language)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.inner.is_ready()
+    }
+
+    fn stand_by(&self, delivery: &Delivery) {
+        self.inner.stand_by(delivery);
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

@@ -1,4 +1,6 @@
-//! Notices when an upstream refuses our key, so that this replica stops asking for calls it cannot serve.
+//! Notices when a route ends at a refusal of our key, so that this replica stops asking for calls it cannot serve.
+//!
+//! A key that one endpoint refuses while another one speaks keeps nobody from being served, and so says nothing here.
 
 use std::sync::Arc;
 
@@ -8,10 +10,11 @@ use crate::drain::Readiness;
 use crate::engine::Engine;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
-/// An engine whose refusals of our key count against our readiness.
+/// A route whose refusals of our key count against our readiness.
 pub struct Credentials {
     inner: Arc<dyn Engine>,
     name: Arc<str>,
@@ -19,7 +22,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Watches `inner`, which the configuration calls `name`.
+    /// Watches `inner`, whose engines are called `name` in the configuration, in the order in which they are asked.
     pub fn new(inner: Arc<dyn Engine>, name: &str, readiness: Readiness) -> Self {
         Self { inner, name: name.into(), readiness }
     }
@@ -29,6 +32,14 @@ impl Credentials {
 impl Engine for Credentials {
     fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
         self.inner.check(text, language)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.inner.is_ready()
+    }
+
+    fn stand_by(&self, delivery: &Delivery) {
+        self.inner.stand_by(delivery);
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

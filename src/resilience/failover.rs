@@ -1,20 +1,24 @@
 //! Has the next engine of a route speak where one cannot.
 //!
 //! An engine that answers with an error has said nothing, so that another may say all of it. Whoever has taken over goes on
-//! with the rest of the utterance: a voice that changes twice is worse than one that changes once.
+//! with the rest of the utterance: a voice that changes twice is worse than one that changes once. Only if that one cannot, the
+//! others are asked again, those behind it first.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use futures_util::future::BoxFuture;
+use tokio::time::Instant;
 
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::speech::Delivery;
+use crate::speech::Encoding;
 use crate::speech::Format;
 use crate::speech::Ledger;
 use crate::speech::Segment;
@@ -46,12 +50,15 @@ struct Shared {
     understudies: Vec<Understudy>,
     /// The place of the one who speaks at present.
     place: AtomicUsize,
+    /// Those who could not speak when it was their turn, by place.
+    failed: Vec<AtomicBool>,
 }
 
 impl Failover {
     /// Asks `understudies` in their order, of whom there is at least one.
     pub fn new(understudies: Vec<Understudy>) -> Self {
-        Self { shared: Arc::new(Shared { understudies, place: AtomicUsize::new(0) }) }
+        let failed = understudies.iter().map(|_| AtomicBool::new(false)).collect();
+        Self { shared: Arc::new(Shared { understudies, place: AtomicUsize::new(0), failed }) }
     }
 }
 
@@ -61,6 +68,14 @@ impl Engine for Failover {
         self.shared.understudies.first().map_or(Ok(()), |first| first.engine.check(text, language))
     }
 
+    /// Whether anybody is.
+    fn is_ready(&self) -> bool {
+        self.shared.understudies.iter().any(|understudy| understudy.engine.is_ready())
+    }
+
+    /// Nothing: each of them has a way of its own to speak.
+    fn stand_by(&self, _: &Delivery) {}
+
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let shared = Arc::clone(&self.shared);
         Box::pin(async move { shared.speak(segment).await })
@@ -69,46 +84,86 @@ impl Engine for Failover {
 
 impl Shared {
     async fn speak(&self, segment: Segment) -> Result<Speech> {
-        let mut place = self.place.load(Ordering::Relaxed);
-        let mut first_error = None;
-        loop {
-            let Some(understudy) = self.understudies.get(place) else {
-                return Err(Error::internal("a route without an engine was asked to speak"));
-            };
-            let error = match understudy.speak(&segment).await {
+        let resident = self.place.load(Ordering::Relaxed);
+        let mut untried = self.able(resident, &segment);
+        self.call_to_stand_by(untried.iter().skip(1));
+        let mut first_error: Option<Error> = None;
+        while let Some(place) = untried.pop_front() {
+            let Some(understudy) = self.understudies.get(place) else { break };
+            let has_alternative = untried.iter().any(|other| self.is_promising(*other));
+            let error = match understudy.speak(Segment { has_alternative, ..segment.clone() }).await {
                 Ok(speech) => {
-                    self.place.fetch_max(place, Ordering::Relaxed);
+                    self.settle(resident, place);
                     return Ok(speech);
                 }
                 Err(error) => error,
             };
-            let next = self.next(place, &segment).filter(|_| may_pass_on(&error) && Instant::now() < segment.deadline);
-            // If nobody can speak, the caller is told why the one could not who was asked for.
-            let Some(next) = next else { return Err(first_error.unwrap_or(error)) };
-            let (from, to) = (&understudy.delivery.model, &self.understudies[next].delivery.model);
+            self.has_failed(place);
+            if may_be_divided(&segment, &error) {
+                return Err(error);
+            }
+            let is_final = !may_pass_on(&error) || Instant::now() >= Instant::from_std(segment.deadline);
+            let Some(next) = untried.front().filter(|_| !is_final) else {
+                // If nobody can speak, the caller is told why the one could not who was asked first.
+                return Err(first_error.unwrap_or(error));
+            };
+            let (from, to) = (&understudy.delivery.model, &self.understudies[*next].delivery.model);
             tracing::warn!(from, to, reason = error.kind().reason(), detail = error.report(), "another model speaks");
             first_error.get_or_insert(error);
-            place = next;
+        }
+        Err(first_error.unwrap_or_else(|| Error::internal("a route without an engine was asked to speak")))
+    }
+
+    /// The places of those who can speak `segment` at all, in the order in which they are asked: whoever speaks at present, those
+    /// behind, and those before. If nobody can, whoever speaks at present is to say why.
+    fn able(&self, resident: usize, segment: &Segment) -> VecDeque<usize> {
+        let language = segment.delivery.language.as_deref();
+        let can = |place: &usize| self.understudies[*place].engine.check(&segment.text, language).is_ok();
+        let able: VecDeque<_> = (resident..self.understudies.len()).chain(0..resident).filter(can).collect();
+        if able.is_empty() { VecDeque::from([resident]) } else { able }
+    }
+
+    /// Whoever might have to take over had better be ready for it.
+    fn call_to_stand_by<'a>(&self, places: impl Iterator<Item = &'a usize>) {
+        let understudies = places.filter_map(|place| self.understudies.get(*place));
+        understudies.for_each(|understudy| understudy.engine.stand_by(&understudy.delivery));
+    }
+
+    /// Whether there is reason to hope that the one at `place` would speak: it is ready, and has not just failed.
+    fn is_promising(&self, place: usize) -> bool {
+        let has_failed = self.failed.get(place).is_none_or(|failed| failed.load(Ordering::Relaxed));
+        !has_failed && self.understudies.get(place).is_some_and(|understudy| understudy.engine.is_ready())
+    }
+
+    fn has_failed(&self, place: usize) {
+        if let Some(failed) = self.failed.get(place) {
+            failed.store(true, Ordering::Relaxed);
         }
     }
 
-    /// The next one behind `place` who can speak `segment` at all.
-    fn next(&self, place: usize, segment: &Segment) -> Option<usize> {
-        let language = segment.delivery.language.as_deref();
-        (place + 1..self.understudies.len())
-            .find(|next| self.understudies[*next].engine.check(&segment.text, language).is_ok())
+    /// The one at `place` speaks from now on, unless another segment has moved on from `resident` in the meantime.
+    fn settle(&self, resident: usize, place: usize) {
+        // Then that one's choice stands.
+        let _ = self.place.compare_exchange(resident, place, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 
 impl Understudy {
-    async fn speak(&self, segment: &Segment) -> Result<Speech> {
-        let part = Segment {
-            delivery: Arc::clone(&self.delivery),
-            ledger: Arc::clone(&self.ledger),
-            resend_count: 0,
-            ..segment.clone()
-        };
-        let speech = self.engine.speak(part.clone()).await?.spoken_as(part);
+    /// The segment as it reaches those who listen: in another encoding than the engine's, if it is transcoded.
+    fn heard_of(&self, part: Segment) -> Segment {
+        match self.transcoding {
+            Some(format) => {
+                let delivery = Delivery { encoding: format.encoding(), ..Delivery::clone(&part.delivery) };
+                Segment { delivery: Arc::new(delivery), ..part }
+            }
+            None => part,
+        }
+    }
+
+    async fn speak(&self, segment: Segment) -> Result<Speech> {
+        let (delivery, ledger) = (Arc::clone(&self.delivery), Arc::clone(&self.ledger));
+        let part = Segment { delivery, ledger, resend_count: 0, ..segment };
+        let speech = self.engine.speak(part.clone()).await?.spoken_as(self.heard_of(part));
         let speech = match self.hastening {
             Some(factor) => hastened(speech, factor).await?,
             None => speech,
@@ -118,6 +173,15 @@ impl Understudy {
             None => Ok(speech),
         }
     }
+}
+
+/// Whether `error` refuses `segment` for its length, so that it will be asked for in parts.
+fn may_be_divided(segment: &Segment, error: &Error) -> bool {
+    let is_too_long = error.upstream().is_some_and(|upstream| upstream.text_too_long);
+    is_too_long
+        && error.kind() == Kind::UpstreamRejected
+        && !segment.is_part
+        && segment.delivery.encoding == Encoding::PcmS16le
 }
 
 /// Whether another engine may do better than the one that failed with `error`.
@@ -131,7 +195,9 @@ fn may_pass_on(error: &Error) -> bool {
         | Kind::UpstreamModelNotFound
         | Kind::UpstreamEmptyAudio
         | Kind::UpstreamDeviated
-        | Kind::UpstreamTruncated => true,
+        | Kind::UpstreamTruncated
+        // Of one engine's sessions, not of this process.
+        | Kind::Overloaded => true,
         // What one refuses about the text or the wishes of a caller, another should not be talked into.
         Kind::InvalidField
         | Kind::ConfigRequired
@@ -141,11 +207,110 @@ fn may_pass_on(error: &Error) -> bool {
         | Kind::TextTooLong
         | Kind::OptionUnsupported
         | Kind::ClipTooLarge
-        | Kind::Overloaded
         | Kind::Draining
         | Kind::UpstreamRejected
         | Kind::ContentRejected
         | Kind::DeadlineExceeded
         | Kind::Internal => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::Arc;
+    use std::sync::atomic::Ordering;
+
+    use super::Failover;
+    use super::Understudy;
+    use crate::engine::Engine;
+    use crate::engine::fake::Act;
+    use crate::engine::fake::Fake;
+    use crate::engine::fake::segment;
+    use crate::error::Error;
+    use crate::error::Kind;
+    use crate::speech::Delivery;
+
+    fn says<const N: usize>(answers: [Act; N]) -> Arc<Fake> {
+        Fake::new(answers.map(|act| vec![act]))
+    }
+
+    fn route<const N: usize>(engines: [&Arc<Fake>; N]) -> Failover {
+        let understudies = engines.into_iter().enumerate().map(|(place, engine)| Understudy {
+            engine: Arc::<Fake>::clone(engine),
+            delivery: Arc::new(Delivery { place, ..Delivery::clone(&segment("", 0).delivery) }),
+            ledger: Arc::default(),
+            hastening: None,
+            transcoding: None,
+        });
+        Failover::new(understudies.collect())
+    }
+
+    /// The place of the one who speaks.
+    async fn spoken(route: &Failover) -> Result<usize, Error> {
+        let mut speech = route.speak(segment("text", 0)).await?;
+        Ok(speech.take_spoken().unwrap().delivery.place)
+    }
+
+    const WELL: Act = Act::Say(1, 1);
+
+    fn fails(kind: Kind) -> Act {
+        Act::Fail(kind)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_took_over_stays_until_that_one_fails() {
+        let first = says([fails(Kind::UpstreamUnavailable), WELL]);
+        let second = says([WELL, WELL, fails(Kind::UpstreamUnavailable)]);
+        let route = route([&first, &second]);
+        let mut places = Vec::new();
+        for _ in 0..4 {
+            places.push(spoken(&route).await.unwrap());
+        }
+        assert_eq!(places, [1, 1, 0, 0], "the first is asked again before the call is given up");
+        assert_eq!((first.calls(), second.calls()), (3, 3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_one_who_was_asked_first_says_why_nobody_speaks() {
+        let (first, second) = (says([fails(Kind::UpstreamQuotaExhausted)]), says([fails(Kind::UpstreamUnavailable)]));
+        let error = spoken(&route([&first, &second])).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::UpstreamQuotaExhausted);
+        let refused = says([fails(Kind::ContentRejected)]);
+        let error = spoken(&route([&refused, &second])).await.unwrap_err();
+        assert_eq!((error.kind(), second.calls()), (Kind::ContentRejected, 1), "nobody is talked into it");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_engine_without_room_is_passed_over() {
+        let (first, second) = (says([fails(Kind::Overloaded)]), says([WELL]));
+        assert_eq!(spoken(&route([&first, &second])).await.unwrap(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn patience_is_only_short_where_somebody_else_may_well_speak() {
+        let alternatives = |engine: &Fake| engine.alternatives.lock().unwrap().clone();
+        // The second is ready, then shut; the third is not asked.
+        let (first, second) = (says([WELL]), says([WELL]));
+        let both = route([&first, &second]);
+        spoken(&both).await.unwrap();
+        second.is_shut.store(true, Ordering::SeqCst);
+        spoken(&both).await.unwrap();
+        assert_eq!(alternatives(&first), [true, false]);
+
+        // Whoever has failed before is no alternative to the one who took over.
+        let (first, second) = (says([fails(Kind::UpstreamUnavailable)]), says([WELL]));
+        let both = route([&first, &second]);
+        spoken(&both).await.unwrap();
+        spoken(&both).await.unwrap();
+        assert_eq!((alternatives(&first), alternatives(&second)), (vec![true], vec![false, false]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn those_who_may_have_to_take_over_are_told_to_stand_by() {
+        let engines = [(); 3].map(|()| says([WELL]));
+        spoken(&route([&engines[0], &engines[1], &engines[2]])).await.unwrap();
+        assert_eq!(engines.map(|engine| engine.called_up.load(Ordering::SeqCst)), [0, 1, 1]);
     }
 }

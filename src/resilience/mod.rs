@@ -1,7 +1,7 @@
 //! Wrappers that make an engine dependable. Each is an [`Engine`](crate::engine::Engine) around another one.
 //!
-//! Per segment, outside in: [`Failover`] over the models of a route, and for each of them [`Retry`] → [`Hedge`] → [`Balance`] →
-//! [`Breaker`] → [`Credentials`] → [`Completeness`] → [`Patience`] → the engine. From the breaker on inwards everything is of one
+//! Per segment, outside in: [`Credentials`] → [`Failover`] over the models of a route, and for each of them [`Retry`] →
+//! [`Hedge`] → [`Balance`] → [`Breaker`] → [`Completeness`] → [`Patience`] → the engine. From the breaker on inwards everything is of one
 //! endpoint. The limits of [`Patience`] are per attempt and so sit inside; the limit for a whole call belongs to the pipeline.
 
 mod balance;

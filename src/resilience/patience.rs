@@ -16,6 +16,7 @@ use futures_util::stream::Stream;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
+use tokio::time::Instant;
 
 use crate::engine::Engine;
 use crate::error::Error;
@@ -23,15 +24,20 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::fault::Fault;
 use crate::resilience::clock::Clock;
+use crate::speech::Delivery;
 use crate::speech::Frame;
 use crate::speech::Segment;
 use crate::speech::Speech;
+
+/// What an engine gets of the time that is left to a call, however little that is: longer than `OpenAI` was seen to take.
+const LEAST_SHARE: Duration = Duration::from_secs(3);
 
 /// How long one upstream call may keep a caller waiting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Timeouts {
-    /// From sending the request to its first audio, per attempt. `OpenAI` needs 0.5 to 2.5 s.
+    /// From sending the request to its first audio, per attempt. `OpenAI` needs 0.5 to 2.5 s. Where another engine could speak
+    /// instead, no more than half of what is left of the call, but 3 s at least.
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
     pub first_audio: Duration,
@@ -77,14 +83,30 @@ impl Engine for Patience {
         self.inner.check(text, language)
     }
 
+    fn is_ready(&self) -> bool {
+        self.inner.is_ready()
+    }
+
+    fn stand_by(&self, delivery: &Delivery) {
+        self.inner.stand_by(delivery);
+    }
+
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
-        let speech = self.inner.speak(segment);
         let Timeouts { first_audio, idle } = self.timeouts;
+        let first_audio = first_audio.min(share(&segment));
+        let speech = self.inner.speak(segment);
         Box::pin(async move {
             let speech = in_time(speech, first_audio).await?;
             Ok(speech.map_frames(|frames| Attentive { frames, clock: Clock::new(idle) }))
         })
     }
+}
+
+/// How much of what is left of the call one engine may take to begin: half of it, if another one could still speak. No engine that
+/// is well needs longer than the least of it, so that to miss it is a fault.
+fn share(segment: &Segment) -> Duration {
+    let left = segment.deadline.saturating_duration_since(Instant::now().into_std());
+    if segment.has_alternative { (left / 2).max(LEAST_SHARE) } else { Duration::MAX }
 }
 
 /// Speech whose first audio must not stay away for longer than the clock allows.
@@ -138,6 +160,7 @@ mod tests {
     use std::time::Duration;
 
     use futures_util::StreamExt;
+    use tokio::time::Instant;
 
     use super::Patience;
     use super::Timeouts;
@@ -146,6 +169,7 @@ mod tests {
     use crate::engine::fake::Fake;
     use crate::engine::fake::segment;
     use crate::error::Kind;
+    use crate::speech::Segment;
 
     fn patient(engine: &Arc<Fake>) -> Patience {
         let timeouts = Timeouts { first_audio: Duration::from_secs(2), idle: Duration::from_secs(1) };
@@ -157,6 +181,23 @@ mod tests {
         let engine = Fake::new([vec![Act::Wait(Duration::from_secs(3)), Act::Say(1, 1)]]);
         let error = patient(&engine).speak(segment("text", 0)).await.err().unwrap();
         assert_eq!((error.kind(), engine.open()), (Kind::UpstreamTimeout, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_has_somebody_behind_has_half_of_the_time_that_is_left() {
+        // Seconds until the deadline, seconds until the first audio, and whether it is waited for beside an alternative.
+        for (left, first_audio, is_waited_for) in
+            [(10, 4, true), (10, 6, false), (2, 1, true), (4, 2, true), (4, 4, false)]
+        {
+            for has_alternative in [false, true] {
+                let engine = Fake::new([vec![Act::Wait(Duration::from_secs(first_audio)), Act::Say(1, 1)]]);
+                let timeouts = Timeouts { first_audio: Duration::from_secs(15), idle: Duration::from_secs(1) };
+                let deadline = (Instant::now() + Duration::from_secs(left)).into_std();
+                let segment = Segment { has_alternative, deadline, ..segment("text", 0) };
+                let spoken = Patience::new(Arc::<Fake>::clone(&engine), timeouts).speak(segment).await;
+                assert_eq!(spoken.is_ok(), is_waited_for || !has_alternative, "{left} {first_audio} {has_alternative}");
+            }
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::fault::Fault;
+use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
@@ -38,7 +39,8 @@ pub struct RetryPolicy {
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
     pub max_backoff: Duration,
-    /// Longest wait that an upstream may ask for; beyond it the call fails and hands the wish to the caller.
+    /// Longest wait that an upstream may ask for; beyond it the call fails and hands the wish to the caller. Where another engine
+    /// could speak instead, `initial_backoff`.
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
     pub max_retry_after: Duration,
@@ -111,6 +113,14 @@ impl Engine for Retry {
         self.shared.inner.check(text, language)
     }
 
+    fn is_ready(&self) -> bool {
+        self.shared.inner.is_ready()
+    }
+
+    fn stand_by(&self, delivery: &Delivery) {
+        self.shared.inner.stand_by(delivery);
+    }
+
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let shared = Arc::clone(&self.shared);
         Box::pin(async move { shared.speak(segment).await })
@@ -141,6 +151,12 @@ impl Shared {
     /// How long to wait before `segment` is sent again after `error`; `None` if it should not be.
     fn wait_before(&self, error: &Error, segment: &Segment) -> Option<Duration> {
         if !error.is_transient() || segment.resend_count >= self.policy.max_attempts {
+            return None;
+        }
+        // Whoever has somebody else to ask does not sit out another silence, or a wait that a listener would notice.
+        let is_better_passed_on = error.kind() == Kind::UpstreamTimeout
+            || error.retry_after().is_some_and(|asked| asked > self.policy.initial_backoff);
+        if segment.has_alternative && is_better_passed_on {
             return None;
         }
         let wait = match error.retry_after() {
@@ -175,6 +191,7 @@ mod tests {
     use crate::engine::fake::Fake;
     use crate::engine::fake::segment;
     use crate::error::Kind;
+    use crate::speech::Segment;
 
     fn retry(engine: &Arc<Fake>, policy: RetryPolicy) -> Retry {
         Retry::new(Arc::<Fake>::clone(engine), policy)
@@ -190,6 +207,22 @@ mod tests {
         let segment = segment("text", 0);
         retry(&engine, RetryPolicy::default()).speak(segment.clone()).await.unwrap();
         assert_eq!((engine.calls(), segment.ledger.retries()), (3, 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn where_somebody_else_could_speak_nobody_waits_long() {
+        let (short, long) = (Duration::from_millis(200), Duration::from_secs(1));
+        for (act, calls) in [
+            (Act::Fail(Kind::UpstreamUnavailable), 3),
+            (Act::FailFor(Kind::UpstreamRateLimited, short), 3),
+            (Act::FailFor(Kind::UpstreamRateLimited, long), 1),
+            (Act::Fail(Kind::UpstreamTimeout), 1),
+        ] {
+            let engine = Fake::new([vec![act.clone()]]);
+            let segment = Segment { has_alternative: true, ..segment("text", 0) };
+            assert!(retry(&engine, RetryPolicy::default()).speak(segment).await.is_err());
+            assert_eq!(engine.calls(), calls, "{act:?}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -61,6 +61,8 @@ pub struct Segment {
     pub is_part: bool,
     /// How many times it was sent before: 0 on the first attempt.
     pub resend_count: u32,
+    /// Another engine or endpoint would probably speak it if this one does not, so that nobody need be very patient with this one.
+    pub has_alternative: bool,
     /// When the whole call ends, so that nobody waits for a retry that comes too late.
     pub deadline: Instant,
     /// How to say it.

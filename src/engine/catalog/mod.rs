@@ -88,9 +88,9 @@ impl Catalog {
         })
     }
 
-    /// Who speaks for a request that leaves everything open, at present.
-    pub fn first_choice(&self) -> Option<Choice> {
-        self.resolve(None, None, false).ok()?.choices.into_iter().next()
+    /// Who speaks for a request that leaves everything open, at present, and who would have to instead.
+    pub fn default_choices(&self) -> Vec<Choice> {
+        self.resolve(None, None, false).map(|route| route.choices).unwrap_or_default()
     }
 
     /// When models are shut down.

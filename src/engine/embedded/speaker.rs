@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Result;
+use crate::speech::Delivery;
 use crate::speech::Frame;
 use crate::speech::Outcome;
 use crate::speech::Segment;
@@ -100,6 +101,14 @@ impl Engine for Embedded {
             None => Ok(()),
         }
     }
+
+    /// Always: there is nothing on the way to it.
+    fn is_ready(&self) -> bool {
+        true
+    }
+
+    /// Nothing: it was warmed up at the start.
+    fn stand_by(&self, _: &Delivery) {}
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let job = Job { engine: self.clone(), sentences: sentences(&segment), pieces: None, segment };

@@ -13,6 +13,9 @@ use super::prompt;
 /// The id of the message that sets a session up.
 pub(super) const SETUP: &str = "setup";
 
+/// The id of messages that end a response.
+const CANCEL: &str = "cancel";
+
 /// The id of the message that asks for the reading labelled `label`.
 pub(super) fn asking(label: u64) -> String {
     format!("read-{label}")
@@ -63,9 +66,10 @@ pub(super) fn response_create(config: &Config, segment: &Segment, label: u64) ->
     json!({"type": "response.create", "event_id": asking(label), "response": response}).to_string()
 }
 
-/// Ends the response that the server calls `response`. Without the name, only a response of the conversation would end.
+/// Ends the response that the server calls `response`. Without the name, only a response of the conversation would end. It has
+/// an id, so that its refusal is not taken for that of a reading.
 pub(super) fn response_cancel(response: &str) -> String {
-    json!({"type": "response.cancel", "response_id": response}).to_string()
+    json!({"type": "response.cancel", "event_id": CANCEL, "response_id": response}).to_string()
 }
 
 fn format(config: &Config) -> Value {

@@ -71,7 +71,8 @@ pub struct Config {
     /// Texts read at the same time on one session: one that is heard, and the one behind it. Default 2.
     pub readings_per_session: usize,
 
-    /// Sessions kept ready beside those that are in use, for each voice that was asked for of late. Default 1.
+    /// Sessions kept ready beside those that are in use, for each voice that was asked for of late, here or at an engine that this
+    /// one stands in for. As far as `max_sessions` leaves room. Default 1.
     pub standby_sessions: usize,
 
     /// How long sessions are kept ready for a voice that nobody asks for. Default `10m`.
@@ -79,7 +80,8 @@ pub struct Config {
     #[schemars(with = "String")]
     pub idle_timeout: Duration,
 
-    /// Age at which a session is replaced, give or take a tenth. Default `45m`: OpenAI ends one after an hour.
+    /// Age at which a session is replaced, give or take a tenth; sooner if the server says that it will end it sooner. Default
+    /// `45m`: OpenAI ends one after an hour.
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
     pub max_session_age: Duration,

@@ -19,14 +19,19 @@ use super::event::Event;
 use super::inbox::Inbox;
 use super::inbox::Said;
 
-/// How long a server may take to end a reading that was given up.
+/// How long a server may take to end a reading after it was told to.
 const LINGER: Duration = Duration::from_secs(10);
+
+/// How long a server may take to begin a reading that nobody wants any more.
+const MAX_LATENESS: Duration = Duration::from_mins(1);
 
 /// The readings of one session that are not over.
 pub(super) struct Desk {
     readings: Vec<Reading>,
     origin: Origin,
     max_bytes: usize,
+    /// An error may have been about one of several readings, so that their order says nothing any more.
+    is_unclear: bool,
 }
 
 struct Reading {
@@ -38,24 +43,29 @@ struct Reading {
     remarks: Vec<String>,
     /// When nobody wanted to hear it any more.
     dropped: Option<Instant>,
+    /// When the server was told so.
+    cancelled: Option<Instant>,
 }
 
 impl Desk {
     /// Nothing is read yet. More than `max_bytes` must not wait for any one listener.
     pub(super) fn new(origin: Origin, max_bytes: usize) -> Self {
-        Self { readings: Vec::new(), origin, max_bytes }
+        Self { readings: Vec::new(), origin, max_bytes, is_unclear: false }
     }
 
     /// A reading has been asked for.
     pub(super) fn expect(&mut self, label: u64, inbox: Arc<Inbox>) {
-        self.readings.push(Reading { label, response: None, inbox, remarks: Vec::new(), dropped: None });
+        let remarks = Vec::new();
+        self.readings.push(Reading { label, response: None, inbox, remarks, dropped: None, cancelled: None });
     }
 
     /// Nobody wants to hear a reading any more. What to tell the server, if it can be told already.
     pub(super) fn drop_reading(&mut self, label: u64, now: Instant) -> Option<String> {
         let reading = self.readings.iter_mut().find(|reading| reading.label == label)?;
         reading.dropped.get_or_insert(now);
-        reading.response.as_deref().map(command::response_cancel)
+        let cancel = reading.response.as_deref().map(command::response_cancel)?;
+        reading.cancelled.get_or_insert(now);
+        Some(cancel)
     }
 
     /// How many readings are not over.
@@ -63,15 +73,25 @@ impl Desk {
         self.readings.len()
     }
 
-    /// Whether a reading was given up so long ago that the server has forgotten to end it.
-    pub(super) fn is_stuck(&self, now: Instant) -> bool {
-        self.readings.iter().any(|reading| reading.dropped.is_some_and(|dropped| now - dropped > LINGER))
+    /// Whether no more should be read here: the server has forgotten to end a reading, or it is not known which one it refused.
+    pub(super) fn is_spoilt(&self, now: Instant) -> bool {
+        let is_over = |since: Option<Instant>, most: Duration| since.is_some_and(|since| now - since > most);
+        let is_stuck = |reading: &Reading| match reading.response {
+            Some(_) => is_over(reading.cancelled, LINGER),
+            None => is_over(reading.dropped, LINGER + MAX_LATENESS),
+        };
+        self.is_unclear || self.readings.iter().any(is_stuck)
+    }
+
+    /// Whether anybody listens to what is read.
+    pub(super) fn is_heard(&self) -> bool {
+        self.readings.iter().any(|reading| reading.dropped.is_none())
     }
 
     /// The server says something. What to answer, if anything.
     pub(super) fn hear(&mut self, event: Event, now: Instant) -> Option<String> {
         match event {
-            Event::Created { response, label } => self.begin(response, label),
+            Event::Created { response, label } => self.begin(response, label.as_deref(), now),
             Event::Item { response, item, is_commentary } => {
                 let reading = self.by_response(&response).filter(|_| is_commentary)?;
                 reading.remarks.push(item);
@@ -101,14 +121,22 @@ impl Desk {
         }
     }
 
-    fn begin(&mut self, response: String, label: Option<String>) -> Option<String> {
-        let label = label.and_then(|label| label.parse().ok());
-        // Where the server does not repeat the label, readings begin in the order in which they were asked for.
-        let place =
-            self.labelled(label).or_else(|| self.readings.iter().position(|reading| reading.response.is_none()))?;
+    fn begin(&mut self, response: String, label: Option<&str>, now: Instant) -> Option<String> {
+        if self.place(&response).is_some() {
+            return None;
+        }
+        let place = match label {
+            Some(label) => self.labelled(label.parse().ok()),
+            // Where the server does not repeat the label, readings begin in the order in which they were asked for.
+            None if self.is_unclear => None,
+            None => self.readings.iter().position(|reading| reading.response.is_none()),
+        };
+        // What begins for nobody is not to be paid for, and never to be heard by somebody else.
+        let Some(place) = place else { return Some(command::response_cancel(&response)) };
         let reading = &mut self.readings[place];
         reading.inbox.say(Said::Begun(response.clone()), usize::MAX);
         let cancel = reading.dropped.map(|_| command::response_cancel(&response));
+        reading.cancelled = reading.dropped.map(|_| now);
         reading.response = Some(response);
         cancel
     }
@@ -125,7 +153,7 @@ impl Desk {
         }
         let error = origin.unusable("more audio came than may wait to be heard (max_reading_bytes)").with_retry(false);
         reading.inbox.say(Said::Failed(error), usize::MAX);
-        reading.dropped = Some(now);
+        (reading.dropped, reading.cancelled) = (Some(now), Some(now));
         Some(command::response_cancel(response))
     }
 
@@ -148,6 +176,8 @@ impl Desk {
             }
             !is_refused
         });
+        // It may have been about another one as well, which is still to begin then, or is over.
+        self.is_unclear |= about.is_none() && !refused.is_empty() && refused.len() + self.readings.len() > 1;
         for inbox in refused {
             inbox.say(Said::Failed(origin.reported(error)), usize::MAX);
         }
@@ -300,9 +330,70 @@ mod tests {
         desk.hear(created("a", Some("1")), Instant::now());
         desk.hear(Event::Error { about: None, error: error.clone() }, Instant::now());
         assert_eq!(desk.len(), 1, "what has begun was not refused");
+        assert!(!desk.is_spoilt(Instant::now()));
+        let refused_cancel = Event::Error { about: Some("cancel".into()), error: json!({"code": "whatever"}) };
+        desk.hear(refused_cancel, Instant::now());
+        assert_eq!(desk.len(), 1, "a cancel is no reading");
         let late = json!({"code": "response_cancel_not_active"});
         desk.hear(Event::Error { about: None, error: late }, Instant::now());
         assert_eq!(desk.len(), 1);
+    }
+
+    #[test]
+    fn what_begins_for_nobody_is_ended_and_not_given_to_another() {
+        let (mut desk, inboxes) = desk(&[1, 2]);
+        let now = Instant::now();
+        // The server refused the first alone, and did not say so.
+        desk.hear(Event::Error { about: None, error: json!({"code": "server_error"}) }, now);
+        assert_eq!(desk.len(), 0);
+        assert!(desk.is_spoilt(now), "nobody knows which of them will begin");
+        let third = Arc::<Inbox>::default();
+        desk.expect(3, Arc::clone(&third));
+        let cancel = desk.hear(created("b", Some("2")), now).unwrap();
+        assert!(cancel.contains("response.cancel") && cancel.contains("\"b\""), "{cancel}");
+        desk.hear(audio("b", "i", 2), now);
+        assert!(desk.hear(created("c", Some("3")), now).is_none());
+        assert!(desk.hear(created("c", Some("3")), now).is_none(), "told twice");
+        desk.hear(audio("c", "i", 3), now);
+        assert_eq!(bytes(&heard(&third)), [3]);
+        assert!(bytes(&heard(&inboxes[1])).is_empty());
+    }
+
+    #[test]
+    fn where_a_refusal_is_unclear_nothing_is_told_by_its_order_any_more() {
+        let (mut desk, inboxes) = desk(&[1, 2]);
+        let now = Instant::now();
+        desk.hear(created("a", None), now);
+        // It may be about the reading that sounds, or about the one that is to begin.
+        desk.hear(Event::Error { about: None, error: json!({"code": "server_error"}) }, now);
+        assert_eq!(desk.len(), 1);
+        assert!(desk.is_spoilt(now));
+        let third = Arc::<Inbox>::default();
+        desk.expect(3, Arc::clone(&third));
+        let cancel = desk.hear(created("b", None), now).unwrap();
+        assert!(cancel.contains("\"b\""), "{cancel}");
+        desk.hear(audio("b", "i", 2), now);
+        desk.hear(audio("a", "j", 1), now);
+        assert_eq!((bytes(&heard(&inboxes[0])), bytes(&heard(&third))), (vec![1], vec![]));
+        assert!(desk.is_heard());
+    }
+
+    #[test]
+    fn a_server_has_time_to_end_a_reading_from_when_it_was_told() {
+        let (mut desk, _inboxes) = desk(&[1, 2]);
+        let begun = Instant::now();
+        desk.hear(created("a", Some("1")), begun);
+        desk.drop_reading(2, begun);
+        let later = |seconds| begun + std::time::Duration::from_secs(seconds);
+        assert!(!desk.is_spoilt(later(60)), "it waits behind the other");
+        desk.hear(created("b", Some("2")), later(60));
+        assert!(!desk.is_spoilt(later(70)) && desk.is_spoilt(later(71)));
+        assert!(desk.is_heard(), "somebody listens to the other");
+        desk.drop_reading(1, later(71));
+        assert!(!desk.is_heard());
+        let (mut desk, _inboxes) = super::tests::desk(&[1]);
+        desk.drop_reading(1, begun);
+        assert!(desk.is_spoilt(later(71)), "it never began");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A session carries several readings, and cannot be stopped for one of them; so what comes is kept here, up to a bound.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
@@ -13,6 +14,7 @@ use std::task::Waker;
 use bytes::Bytes;
 
 use crate::error::Error;
+use crate::speech::Ledger;
 
 use super::event::Done;
 
@@ -44,6 +46,8 @@ struct State {
     /// The last thing has been said.
     is_over: bool,
     waker: Option<Waker>,
+    /// Nobody listens any more, and nobody has heard anything: where to book what it has used all the same.
+    unheard: Option<Arc<Ledger>>,
 }
 
 impl Inbox {
@@ -51,6 +55,10 @@ impl Inbox {
     pub(super) fn say(&self, said: Said, max_bytes: usize) -> bool {
         let mut state = self.lock();
         if state.is_over {
+            return true;
+        }
+        if let Some(ledger) = &state.unheard {
+            book(&said, ledger);
             return true;
         }
         let bytes = size(&said);
@@ -79,8 +87,24 @@ impl Inbox {
         Poll::Pending
     }
 
+    /// Nobody will take anything more, and nobody has heard anything. What the reading has used is booked in `ledger` when the
+    /// server tells it, for it will be billed.
+    pub(super) fn leave_unheard(&self, ledger: &Arc<Ledger>) {
+        let mut state = self.lock();
+        state.unheard = Some(Arc::clone(ledger));
+        std::mem::take(&mut state.said).iter().for_each(|said| book(said, ledger));
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn book(said: &Said, ledger: &Ledger) {
+    if let Said::Done(done) = said
+        && let Some(tokens) = done.tokens
+    {
+        ledger.count_tokens(tokens, true);
     }
 }
 
@@ -100,8 +124,13 @@ mod tests {
 
     use bytes::Bytes;
 
+    use std::sync::Arc;
+
+    use super::Done;
     use super::Inbox;
     use super::Said;
+    use crate::speech::Ledger;
+    use crate::speech::Tokens;
 
     #[test]
     fn what_waits_is_bounded_and_what_was_taken_makes_room() {
@@ -116,5 +145,23 @@ mod tests {
         assert!(matches!(inbox.poll(&mut cx), Poll::Ready(Said::Audio(_))));
         assert!(matches!(inbox.poll(&mut cx), Poll::Ready(Said::Done(_))));
         assert!(inbox.poll(&mut cx).is_pending());
+    }
+
+    #[test]
+    fn what_nobody_heard_is_booked_whenever_its_end_is_told() {
+        let tokens = Tokens { input: 5, output: 7, ..Tokens::default() };
+        let done = || Said::Done(Box::new(Done { tokens: Some(tokens), ..Done::default() }));
+        for is_late in [false, true] {
+            let (inbox, ledger) = (Inbox::default(), Arc::<Ledger>::default());
+            if !is_late {
+                inbox.say(done(), 100);
+            }
+            inbox.leave_unheard(&ledger);
+            if is_late {
+                inbox.say(Said::Transcript("more".to_owned()), 100);
+                inbox.say(done(), 100);
+            }
+            assert_eq!(ledger.tokens(), tokens, "{is_late}");
+        }
     }
 }

@@ -32,6 +32,7 @@ use crate::engine::upstream::default_headers;
 use crate::error::Error;
 use crate::error::Result;
 use crate::secret::Secret;
+use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 use crate::telemetry::Exchange;
@@ -82,11 +83,9 @@ impl Realtime {
         Ok(Self { shared: Arc::new(Shared { config: config.clone(), address, pool, provider, metrics }) })
     }
 
-    /// Opens the session that a first reading by `model` in `voice` would need. Failures are only logged.
-    pub async fn prepare(&self, model: &str, voice: &str) {
-        if let Err(error) = self.shared.pool.prepare(&Key::new(model, voice, 1.0)).await {
-            tracing::debug!(model, voice, detail = error.report(), "a session was not opened ahead");
-        }
+    /// Has sessions stand by for readings by `model` in `voice`, as soon as somebody looks after them.
+    pub fn expect(&self, model: &str, voice: &str) {
+        self.shared.pool.expect(&Key::new(model, voice, 1.0));
     }
 
     /// Looks after the sessions for ever.
@@ -107,6 +106,16 @@ impl Engine for Realtime {
         Ok(())
     }
 
+    /// Always: what fails there is for others to remember.
+    fn is_ready(&self) -> bool {
+        true
+    }
+
+    /// Has sessions stand by in that voice.
+    fn stand_by(&self, delivery: &Delivery) {
+        self.shared.pool.expect(&key(delivery));
+    }
+
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let shared = Arc::clone(&self.shared);
         Box::pin(async move { shared.speak(&segment).await })
@@ -119,8 +128,7 @@ impl Shared {
         let origin = Origin::new(&self.config.provider);
         let mut exchange = Exchange::begin(&self.metrics, &self.provider, self.address.url(), segment.resend_count);
         segment.ledger.count_upstream_call();
-        let key = Key::new(&delivery.model, &delivery.voice, delivery.speed.unwrap_or(1.0));
-        let asked = self.ask(segment, &key, &mut exchange).await;
+        let asked = self.ask(segment, &key(delivery), &mut exchange).await;
         let (place, inbox) = asked.inspect_err(|error| exchange.failed(error))?;
         let language = delivery.language.as_deref();
         let metrics = self.metrics.clone();
@@ -152,6 +160,11 @@ impl Shared {
         }
         Err(Origin::new(&self.config.provider).unusable("two sessions were lost one after the other"))
     }
+}
+
+/// The kind of session that speaks in this way.
+fn key(delivery: &Delivery) -> Key {
+    Key::new(&delivery.model, &delivery.voice, delivery.speed.unwrap_or(1.0))
 }
 
 /// The HTTP client that opens sessions: an upgrade needs HTTP/1.1 and a connection of its own.

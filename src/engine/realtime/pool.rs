@@ -1,8 +1,9 @@
 //! Sessions that are open, so that a reading need not wait for a handshake.
 //!
 //! A session keeps its model, voice and speed for its whole life, because the server does not change them once it has spoken.
-//! For each of those that was asked for of late some sessions stand by beside those in use; a session that grows old is replaced
-//! before it is let go.
+//! For each of those that was asked for of late some sessions stand by beside those in use, as far as there is room; a session
+//! that grows old is replaced before it is let go. Sessions that wait for nobody are opened patiently: an endpoint that does not
+//! let us in, or that throws us out again, is asked less and less often. A call that needs one asks at once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,12 +12,14 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use reqwest::Client;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::engine::upstream::Origin;
+use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 
@@ -29,6 +32,10 @@ use super::session::Session;
 /// How often sessions are looked after when nothing happens.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How long nobody tries to open a session ahead after that has failed once, and after it has failed again and again.
+const MIN_WAIT: Duration = Duration::from_secs(5);
+const MAX_WAIT: Duration = Duration::from_mins(2);
+
 /// What a session keeps for its whole life.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
@@ -36,20 +43,20 @@ pub(super) struct Key {
     pub(super) model: String,
     /// The server's name of the voice.
     pub(super) voice: String,
-    /// The speaking rate, in thousandths.
-    millispeed: u32,
+    /// The speaking rate, in hundredths: finer ones would be sessions of their own that nobody can tell apart.
+    centispeed: u32,
 }
 
 impl Key {
     pub(super) fn new(model: &str, voice: &str, speed: f64) -> Self {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 250 and 4000")]
-        let millispeed = (speed.clamp(0.25, 4.0) * 1000.0).round() as u32;
-        Self { model: model.to_owned(), voice: voice.to_owned(), millispeed }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 25 and 400")]
+        let centispeed = (speed.clamp(0.25, 4.0) * 100.0).round() as u32;
+        Self { model: model.to_owned(), voice: voice.to_owned(), centispeed }
     }
 
     /// The speaking rate.
     pub(super) fn speed(&self) -> f64 {
-        f64::from(self.millispeed) / 1000.0
+        f64::from(self.centispeed) / 100.0
     }
 }
 
@@ -59,7 +66,10 @@ pub(super) struct Pool {
     address: Address,
     config: Config,
     state: Mutex<State>,
+    /// There may be something to do for whoever tends the pool.
     changed: Notify,
+    /// A session has been opened, or could not be.
+    settled: Notify,
 }
 
 #[derive(Default)]
@@ -74,13 +84,72 @@ struct Shelf {
     sessions: Vec<Arc<Session>>,
     /// When it was asked for last.
     wanted: Instant,
-    /// When opening one failed last.
-    failed: Option<Instant>,
+    /// Sessions that are being opened ahead.
+    refills: usize,
+    /// How often none was to be had, or did not last, since one did.
+    failures: u32,
+    /// When that happened last.
+    failed_at: Instant,
+    /// None is opened ahead before this.
+    again_at: Instant,
 }
 
 impl Default for Shelf {
     fn default() -> Self {
-        Self { sessions: Vec::new(), wanted: Instant::now(), failed: None }
+        let now = Instant::now();
+        Self { sessions: Vec::new(), wanted: now, refills: 0, failures: 0, failed_at: now, again_at: now }
+    }
+}
+
+impl Shelf {
+    /// No session was to be had, or not for long. Shelves that failed together are not tried again together.
+    fn fail(&mut self, now: Instant, may_pass: bool) {
+        self.failures = if may_pass { self.failures.saturating_add(1) } else { u32::MAX };
+        let doublings = self.failures.saturating_sub(1).min(16);
+        let wait = (MIN_WAIT * 2_u32.pow(doublings)).min(MAX_WAIT);
+        self.failed_at = now;
+        self.again_at = now + wait.mul_f64(0.5 + 0.5 * rand::random::<f64>());
+    }
+
+    /// Forgets the sessions that are over, and learns from them.
+    fn forget_over(&mut self, now: Instant) {
+        if self.sessions.iter().any(|session| session.died_young(now)) {
+            self.fail(now, true);
+        } else if self.sessions.iter().any(|session| session.born > self.failed_at && session.has_lived(now)) {
+            self.failures = 0;
+        }
+        self.sessions.retain(|session| !session.is_over());
+    }
+
+    /// Lets go of what is old or unused; `wanted` are to stand by, and `is_crowded` tells that no session can be opened beside
+    /// those that there are.
+    fn tidy(&mut self, now: Instant, wanted: usize, idle_timeout: Duration, is_crowded: bool) {
+        let is_old = |session: &&Arc<Session>| session.old_at <= now;
+        let (old, young): (Vec<_>, Vec<_>) =
+            self.sessions.iter().filter(|session| session.is_usable()).partition(is_old);
+        let free = young.iter().filter(|session| session.busy() == 0).count();
+        // An old one stays until the one that takes its place is there, unless its server is about to end it or there is no
+        // room for both.
+        let must_go = |session: &&&Arc<Session>| {
+            free >= wanted || session.ends_at.is_some_and(|end| end <= now) || (is_crowded && session.busy() == 0)
+        };
+        old.iter().filter(must_go).for_each(|session| session.retire());
+        let is_unused = |session: &&&Arc<Session>| {
+            session.idle_since().is_some_and(|since| now.saturating_duration_since(since) >= idle_timeout)
+        };
+        for session in young.iter().filter(is_unused).take(free.saturating_sub(wanted)) {
+            session.retire();
+        }
+        self.forget_over(now);
+    }
+
+    /// How many sessions are missing of the `wanted` that are to stand by.
+    fn missing(&self, now: Instant, wanted: usize) -> usize {
+        if self.again_at > now {
+            return 0;
+        }
+        let is_free = |session: &&Arc<Session>| session.is_usable() && session.old_at > now && session.busy() == 0;
+        wanted.saturating_sub(self.sessions.iter().filter(is_free).count() + self.refills)
     }
 }
 
@@ -91,13 +160,21 @@ impl Drop for Opening<'_> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
         state.opening = state.opening.saturating_sub(1);
+        drop(state);
+        self.0.settled.notify_waiters();
     }
+}
+
+/// What a call for a session has found.
+enum Found<'a> {
+    Place(Place),
+    Room(Opening<'a>),
 }
 
 impl Pool {
     /// No session yet.
     pub(super) fn new(client: Client, address: Address, config: Config) -> Self {
-        Self { client, address, config, state: Mutex::default(), changed: Notify::new() }
+        Self { client, address, config, state: Mutex::default(), changed: Notify::new(), settled: Notify::new() }
     }
 
     /// A place on a session of `key`; one is opened if none has room. Says whether one had to be.
@@ -105,32 +182,64 @@ impl Pool {
     /// # Errors
     /// If none can be opened, or there are too many.
     pub(super) async fn place(&self, key: &Key) -> Result<(Place, bool)> {
-        if let Some(place) = self.take(key) {
-            self.changed.notify_one();
-            return Ok((place, false));
-        }
-        let opening = self.begin_opening()?;
-        let session = self.open(key, opening).await?;
+        let opening = tokio::time::timeout(self.config.connect_timeout, self.place_or_room(key)).await;
+        let opening = match opening.unwrap_or_else(|_| Err(crowded()))? {
+            Found::Place(place) => {
+                self.changed.notify_one();
+                return Ok((place, false));
+            }
+            Found::Room(opening) => opening,
+        };
+        let session = self.open(key).await?;
+        // Before anybody else can see it.
         let place = session.take_place(self.config.readings_per_session).ok_or_else(|| self.lost())?;
+        self.put(key, session, opening);
         self.changed.notify_one();
         Ok((place, true))
     }
 
-    /// Opens the first session of `key`, so that the first reading need not wait for it.
-    pub(super) async fn prepare(&self, key: &Key) -> Result<()> {
-        self.lock().sessions.entry(key.clone()).or_default();
-        let opening = self.begin_opening()?;
-        self.open(key, opening).await.map(drop)
+    /// A place, or room for a session. Where there is neither, sessions that are just being opened are waited for: one of them
+    /// may be meant for this, or can be let go of.
+    async fn place_or_room(&self, key: &Key) -> Result<Found<'_>> {
+        loop {
+            let mut settled = std::pin::pin!(self.settled.notified());
+            settled.as_mut().enable();
+            if let Some(place) = self.take(key) {
+                return Ok(Found::Place(place));
+            }
+            if let Some(opening) = self.begin_opening() {
+                return Ok(Found::Room(opening));
+            }
+            if self.lock().opening == 0 {
+                return Err(crowded());
+            }
+            settled.await;
+        }
+    }
+
+    /// Sessions of `key` may be needed soon, and are made ready as if one had been.
+    pub(super) fn expect(&self, key: &Key) {
+        let is_new = {
+            let mut state = self.lock();
+            let is_new = !state.sessions.contains_key(key);
+            state.sessions.entry(key.clone()).or_default().wanted = Instant::now();
+            is_new
+        };
+        if is_new {
+            self.changed.notify_one();
+        }
     }
 
     /// Looks after the sessions for ever: what is gone is forgotten, what is old replaced, what is missing opened.
     pub(super) async fn tend(&self) {
+        let mut refills = FuturesUnordered::new();
         loop {
             let missing = self.tidy(Instant::now());
-            join_all(missing.iter().map(|key| self.replenish(key))).await;
+            refills.extend(missing.into_iter().map(|(key, opening)| self.replenish(key, opening)));
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
                 () = self.changed.notified() => {}
+                Some(()) = refills.next() => {}
             }
         }
     }
@@ -140,13 +249,14 @@ impl Pool {
         self.lock().sessions.values().flat_map(|shelf| &shelf.sessions).filter(|session| !session.is_over()).count()
     }
 
-    async fn replenish(&self, key: &Key) {
-        let Ok(opening) = self.begin_opening() else { return };
-        if let Err(error) = self.open(key, opening).await {
-            let mut state = self.lock();
-            if let Some(shelf) = state.sessions.get_mut(key) {
-                shelf.failed = Some(Instant::now());
-            }
+    /// Opens one of the sessions that are missing.
+    async fn replenish(&self, key: Key, opening: Opening<'_>) {
+        let opened = self.open(&key).await.map(|session| self.put(&key, session, opening));
+        let mut state = self.lock();
+        let Some(shelf) = state.sessions.get_mut(&key) else { return };
+        shelf.refills = shelf.refills.saturating_sub(1);
+        if let Err(error) = opened {
+            shelf.fail(Instant::now(), error.is_transient());
             drop(state);
             tracing::debug!(voice = key.voice, detail = error.report(), "a session was not opened ahead");
         }
@@ -155,82 +265,65 @@ impl Pool {
     /// A place on an open session: the one with the fewest readings.
     fn take(&self, key: &Key) -> Option<Place> {
         let mut state = self.lock();
-        let row = state.sessions.entry(key.clone()).or_default();
-        row.wanted = Instant::now();
-        row.sessions.sort_by_key(|session| session.busy());
-        row.sessions.iter().find_map(|session| session.take_place(self.config.readings_per_session))
+        let shelf = state.sessions.entry(key.clone()).or_default();
+        shelf.wanted = Instant::now();
+        // Readings end while this sorts.
+        shelf.sessions.sort_by_cached_key(|session| session.busy());
+        shelf.sessions.iter().find_map(|session| session.take_place(self.config.readings_per_session))
     }
 
-    /// Makes room for one session more, by letting go of one that nobody uses if need be.
-    fn begin_opening(&self) -> Result<Opening<'_>> {
+    /// Makes room for a session that a call needs, by letting go of one that nobody uses if need be.
+    fn begin_opening(&self) -> Option<Opening<'_>> {
         let mut state = self.lock();
-        let is_full = |state: &State| {
-            let open: usize = state.sessions.values().map(|shelf| shelf.sessions.len()).sum();
-            open + state.opening >= self.config.max_sessions
-        };
+        let is_full = |state: &State| state.room(self.config.max_sessions) == 0;
         if is_full(&state) {
-            state.forget_over();
+            state.forget_over(Instant::now());
         }
         if is_full(&state) && !state.let_go_of_one() {
-            let error = Origin::new(&self.config.provider)
-                .failed(Kind::UpstreamUnavailable, "every session is in use (max_sessions)");
-            return Err(error);
+            return None;
         }
         state.opening += 1;
-        Ok(Opening(self))
+        Some(Opening(self))
     }
 
-    async fn open(&self, key: &Key, opening: Opening<'_>) -> Result<Arc<Session>> {
+    async fn open(&self, key: &Key) -> Result<Arc<Session>> {
         let url = self.address.session(&key.model);
-        let socket = handshake::open(&self.client, url, &self.config, key).await?;
-        let session = Session::begin(socket, &self.config);
-        let mut state = self.lock();
-        let row = state.sessions.entry(key.clone()).or_default();
-        row.failed = None;
-        row.sessions.push(Arc::clone(&session));
-        drop(state);
-        drop(opening);
-        Ok(session)
+        let opened = handshake::open(&self.client, url, &self.config, key).await?;
+        Ok(Session::begin(opened, &self.config))
     }
 
-    /// Lets go of what is over, old or unused; the keys for which a session is to be opened.
-    fn tidy(&self, now: Instant) -> Vec<Key> {
+    /// Has `session` be found by those who look for one.
+    fn put(&self, key: &Key, session: Arc<Session>, opening: Opening<'_>) {
+        self.lock().sessions.entry(key.clone()).or_default().sessions.push(session);
+        drop(opening);
+    }
+
+    /// Lets go of what is over, old or unused; the keys for which a session is to be opened, each with room for it.
+    fn tidy(&self, now: Instant) -> Vec<(Key, Opening<'_>)> {
         let mut state = self.lock();
-        state.forget_over();
-        let (idle_timeout, standby) = (self.config.idle_timeout, self.config.standby_sessions);
+        state.forget_over(now);
+        let Config { idle_timeout, standby_sessions, max_sessions, .. } = self.config;
+        let is_wanted = |shelf: &Shelf| now.saturating_duration_since(shelf.wanted) < idle_timeout;
+        let standby = |shelf: &Shelf| if is_wanted(shelf) { standby_sessions } else { 0 };
+        let is_crowded = state.room(max_sessions) == 0;
+        for shelf in state.sessions.values_mut() {
+            shelf.tidy(now, standby(shelf), idle_timeout, is_crowded);
+        }
+        state.sessions.retain(|_, shelf| !shelf.sessions.is_empty() || shelf.refills > 0 || is_wanted(shelf));
+        let mut room = state.room(max_sessions);
         let mut missing = Vec::new();
         for (key, shelf) in &mut state.sessions {
-            let is_wanted = now.saturating_duration_since(shelf.wanted) < idle_timeout;
-            let wanted = if is_wanted { standby } else { 0 };
-            let is_old = |session: &&Arc<Session>| session.old_at <= now;
-            let (old, young): (Vec<_>, Vec<_>) =
-                shelf.sessions.iter().filter(|session| session.is_usable()).partition(is_old);
-            let free = young.iter().filter(|session| session.busy() == 0).count();
-            // An old one stays until the one that takes its place is there.
-            if free >= wanted {
-                for session in &old {
-                    session.retire();
-                }
-            }
-            let is_unused = |session: &&&Arc<Session>| {
-                session.idle_since().is_some_and(|since| now.saturating_duration_since(since) >= idle_timeout)
-            };
-            for session in young.iter().filter(is_unused).take(free.saturating_sub(wanted)) {
-                session.retire();
-            }
-            let has_failed = shelf.failed.is_some_and(|failed| now.saturating_duration_since(failed) < LOOK * 5);
-            if !has_failed {
-                missing.extend(std::iter::repeat_n(key.clone(), wanted.saturating_sub(free)));
-            }
+            let count = shelf.missing(now, standby(shelf)).min(room);
+            shelf.refills += count;
+            room -= count;
+            missing.extend(std::iter::repeat_n(key, count).cloned());
         }
-        state.forget_over();
-        state.sessions.retain(|_, shelf| {
-            !shelf.sessions.is_empty() || now.saturating_duration_since(shelf.wanted) < idle_timeout
-        });
-        missing
+        state.opening += missing.len();
+        drop(state);
+        missing.into_iter().map(|key| (key, Opening(self))).collect()
     }
 
-    fn lost(&self) -> crate::error::Error {
+    fn lost(&self) -> Error {
         Origin::new(&self.config.provider).failed(Kind::UpstreamUnavailable, "the session was over at once")
     }
 
@@ -239,11 +332,21 @@ impl Pool {
     }
 }
 
+/// There is no room for another session. That says nothing about the endpoint, and another one may have room.
+fn crowded() -> Error {
+    let message = "All sessions with the speech engine are in use. Try again shortly.";
+    Error::new(Kind::Overloaded, message).with_retry(true).with_detail("every session is in use (max_sessions)")
+}
+
 impl State {
-    fn forget_over(&mut self) {
-        for shelf in self.sessions.values_mut() {
-            shelf.sessions.retain(|session| !session.is_over());
-        }
+    /// How many sessions can be opened, where there may be `most`.
+    fn room(&self, most: usize) -> usize {
+        let open: usize = self.sessions.values().map(|shelf| shelf.sessions.len()).sum();
+        most.saturating_sub(open + self.opening)
+    }
+
+    fn forget_over(&mut self, now: Instant) {
+        self.sessions.values_mut().for_each(|shelf| shelf.forget_over(now));
     }
 
     /// Lets go of the session that has not been used for the longest time. False if all are in use.
@@ -255,5 +358,43 @@ impl State {
             return false;
         };
         self.sessions.get_mut(&key).map(|shelf| shelf.sessions.remove(at)).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::Key;
+    use super::MAX_WAIT;
+    use super::MIN_WAIT;
+    use super::Shelf;
+
+    #[test]
+    fn speeds_that_nobody_can_tell_apart_share_their_sessions() {
+        assert_eq!(Key::new("m", "v", 1.001), Key::new("m", "v", 1.0));
+        assert_ne!(Key::new("m", "v", 1.01), Key::new("m", "v", 1.0));
+        assert!((Key::new("m", "v", 0.9).speed() - 0.9).abs() < f64::EPSILON);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_endpoint_that_lets_nobody_in_is_asked_less_and_less_often() {
+        let mut shelf = Shelf::default();
+        let now = Instant::now();
+        let mut waits = Vec::new();
+        for _ in 0..20 {
+            shelf.fail(now, true);
+            assert_eq!(shelf.missing(now, 1), 0);
+            waits.push(shelf.again_at - now);
+        }
+        assert!(waits[0] >= MIN_WAIT / 2 && waits[0] <= MIN_WAIT, "{waits:?}");
+        assert!(waits[19] >= MAX_WAIT / 2 && waits[19] <= MAX_WAIT, "{waits:?}");
+        assert_eq!(shelf.missing(now + MAX_WAIT, 1), 1);
+        // A refusal that will not pass is not tried again soon.
+        let mut refused = Shelf::default();
+        refused.fail(now, false);
+        assert_eq!(refused.missing(now + MAX_WAIT / 2 - Duration::from_secs(1), 1), 0);
     }
 }

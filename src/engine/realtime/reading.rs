@@ -62,7 +62,19 @@ impl Reading {
         }
     }
 
+    /// The server has ended it. What it used is billed, also if nobody is to hear it.
     fn finish(&mut self, done: &Done) -> Result<()> {
+        let finished = self.finish_whole(done);
+        if finished.is_err()
+            && !self.has_sounded
+            && let Some(tokens) = done.tokens
+        {
+            self.ledger.count_tokens(tokens, true);
+        }
+        finished
+    }
+
+    fn finish_whole(&mut self, done: &Done) -> Result<()> {
         if done.status != "completed" {
             return Err(self.unfinished(done));
         }
@@ -86,6 +98,15 @@ impl Reading {
                 .failed(Kind::UpstreamUnavailable, "the upstream ended the reading at its longest (max_output_tokens)")
                 .with_retry(false),
             _ => self.origin.failed(Kind::UpstreamUnavailable, "the upstream cancelled the reading"),
+        }
+    }
+}
+
+/// What has been heard is charged by those who heard it.
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if !self.has_sounded {
+            self.inbox.leave_unheard(&self.ledger);
         }
     }
 }

@@ -25,11 +25,23 @@ use super::config::Config;
 use super::desk::Desk;
 use super::desk::lost;
 use super::event::Event;
+use super::handshake::Opened;
 use super::handshake::Socket;
 use super::inbox::Inbox;
+use super::inbox::Said;
+
+/// The share of the life that a server grants after which a session is replaced, and after which it takes no more readings.
+const OLD_SHARE: f64 = 0.8;
+const LAST_SHARE: f64 = 0.95;
+
+/// A session that is lost sooner than this says something about the endpoint.
+const YOUTH: Duration = Duration::from_secs(10);
 
 /// How long the server may keep us from writing.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why a session is given up on which everything works.
+const SPOILT: &str = "the upstream did not say which reading it refused, or did not end one that was given up";
 
 /// A session that is open, or was.
 pub(super) struct Session {
@@ -37,6 +49,10 @@ pub(super) struct Session {
     task: AbortHandle,
     /// When it is to be replaced.
     pub(super) old_at: Instant,
+    /// When it takes no more readings, replaced or not, because the server will soon end it.
+    pub(super) ends_at: Option<Instant>,
+    /// When it was opened.
+    pub(super) born: Instant,
 }
 
 struct Shared {
@@ -71,8 +87,9 @@ pub(super) struct Place {
 }
 
 impl Session {
-    /// Begins to serve `socket`.
-    pub(super) fn begin(socket: Socket, config: &Config) -> Arc<Self> {
+    /// Begins to serve what was opened.
+    pub(super) fn begin(opened: Opened, config: &Config) -> Arc<Self> {
+        let Opened { socket, life } = opened;
         let now = Instant::now();
         let state =
             State { orders: VecDeque::new(), next_label: 0, busy: 0, used: now, is_retired: false, is_lost: false };
@@ -86,7 +103,19 @@ impl Session {
         let task = tokio::spawn(serving.run(config.ping_interval)).abort_handle();
         // Sessions that were opened together are not replaced together.
         let age = config.max_session_age.mul_f64(0.9 + 0.2 * rand::random::<f64>());
-        Arc::new(Self { shared, task, old_at: now + age })
+        let age = life.map_or(age, |life| age.min(life.mul_f64(OLD_SHARE)));
+        let ends_at = life.map(|life| now + life.mul_f64(LAST_SHARE));
+        Arc::new(Self { shared, task, old_at: now + age, ends_at, born: now })
+    }
+
+    /// Whether it was lost so soon that another one may fare no better.
+    pub(super) fn died_young(&self, now: Instant) -> bool {
+        self.shared.lock().is_lost && !self.has_lived(now)
+    }
+
+    /// Whether it has been there for long enough to show that sessions can be had.
+    pub(super) fn has_lived(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.born) >= YOUTH
     }
 
     /// Takes a place for a reading, if fewer than `most` run on it and it takes more.
@@ -232,8 +261,8 @@ impl Serving {
                     if !std::mem::replace(&mut is_answered, false) {
                         return "the upstream answered no ping";
                     }
-                    if self.desk.is_stuck(Instant::now()) {
-                        return "the upstream did not end a reading that was given up";
+                    if self.desk.is_spoilt(Instant::now()) && self.give_up() {
+                        return SPOILT;
                     }
                     self.send(Message::Ping(Vec::new().into())).await
                 }
@@ -250,16 +279,21 @@ impl Serving {
         if self.desk.len() < before {
             self.free(before - self.desk.len());
         }
-        match answer {
-            Some(answer) => self.send(Message::text(answer)).await,
-            None => Ok(()),
+        if let Some(answer) = answer {
+            self.send(Message::text(answer)).await?;
         }
+        if self.desk.is_spoilt(Instant::now()) && self.give_up() { Err(SPOILT) } else { Ok(()) }
     }
 
     async fn obey(&mut self) -> Result<(), &'static str> {
         loop {
             let Some(order) = self.shared.lock().orders.pop_front() else { return Ok(()) };
             match order {
+                // It was asked for before it was known that this session reads no more.
+                Order::Read { inbox, .. } if self.desk.is_spoilt(Instant::now()) => {
+                    inbox.say(Said::Failed(lost(&self.origin, SPOILT)), usize::MAX);
+                    self.free(1);
+                }
                 Order::Read { label, message, inbox } => {
                     self.desk.expect(label, inbox);
                     self.send(Message::text(message)).await?;
@@ -276,6 +310,12 @@ impl Serving {
                 }
             }
         }
+    }
+
+    /// Takes no more readings. True if nobody listens to those that run, so that it can end now.
+    fn give_up(&self) -> bool {
+        self.shared.lock().is_retired = true;
+        !self.desk.is_heard()
     }
 
     fn free(&self, places: usize) {

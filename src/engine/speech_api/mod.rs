@@ -36,6 +36,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::secret::Secret;
+use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 use crate::telemetry::Attempt;
@@ -146,6 +147,14 @@ impl Engine for SpeechApi {
     fn check(&self, _: &str, _: Option<&str>) -> Result<()> {
         Ok(())
     }
+
+    /// Always: what fails there is for others to remember.
+    fn is_ready(&self) -> bool {
+        true
+    }
+
+    /// Nothing: its connections are the same for every voice, and were opened at the start.
+    fn stand_by(&self, _: &Delivery) {}
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let shared = Arc::clone(&self.shared);

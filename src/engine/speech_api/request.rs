@@ -96,6 +96,7 @@ mod tests {
             written: None,
             is_part: false,
             resend_count: 0,
+            has_alternative: false,
             deadline: std::time::Instant::now(),
             delivery: Arc::new(delivery),
             ledger: Arc::new(Ledger::default()),

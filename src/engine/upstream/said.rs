@@ -120,7 +120,9 @@ fn kind_of(name: &str) -> Option<Kind> {
         "content_policy_violation" | "content_filter" | "moderation_blocked" | "responsibleaipolicyviolation" => {
             Kind::ContentRejected
         }
-        "model_not_found" | "voice_not_found" | "not_found_error" | "deploymentnotfound" => Kind::UpstreamModelNotFound,
+        "model_not_found" | "voice_not_found" | "not_found_error" | "deploymentnotfound"
+        // Azure, of a deployment that does not do what it is asked for.
+        | "operationnotsupported" | "opperationnotsupported" => Kind::UpstreamModelNotFound,
         "invalid_api_key"
         | "authentication_error"
         | "permission_error"

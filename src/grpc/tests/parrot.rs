@@ -20,6 +20,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::speech::Delivery;
 use crate::speech::Frame;
 use crate::speech::Outcome;
 use crate::speech::Segment;
@@ -65,6 +66,12 @@ impl Engine for Parrot {
     fn check(&self, _: &str, _: Option<&str>) -> Result<()> {
         Ok(())
     }
+
+    fn is_ready(&self) -> bool {
+        true
+    }
+
+    fn stand_by(&self, _: &Delivery) {}
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
         let mut dice = StdRng::seed_from_u64(self.seed.fetch_add(1, Ordering::SeqCst));

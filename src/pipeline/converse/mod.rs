@@ -192,7 +192,8 @@ impl Conversation {
         let event = match event {
             Event::Audio(mut chunk) => {
                 if !std::mem::replace(&mut scene.is_told, true) {
-                    let opened = Opened { index: scene.index, id: scene.id.clone(), start };
+                    let (model, voice) = scene.speaker();
+                    let opened = Opened { index: scene.index, id: scene.id.clone(), start, model, voice };
                     self.outbox.push_back(Said::Opened(opened));
                 }
                 self.first_audio.get_or_insert_with(Instant::now);

@@ -1,5 +1,6 @@
 //! What a caller is told in a conversation.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::pipeline::event::Cost;
@@ -31,6 +32,10 @@ pub struct Opened {
     pub id: Option<String>,
     /// From the first sample of the call.
     pub start: Duration,
+    /// Public name of the model that begins it.
+    pub model: Arc<str>,
+    /// Name of the voice that begins it.
+    pub voice: Arc<str>,
 }
 
 /// The end of an utterance.

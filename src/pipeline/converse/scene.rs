@@ -67,7 +67,7 @@ impl Scene {
     pub(super) fn open(index: u64, id: Option<String>, cast: &Arc<Cast>, stage: &Stage) -> Result<Self> {
         let ledger = Arc::new(Ledger::part_of(&stage.ledger));
         let prompter = Prompter::new(Arc::clone(cast), Arc::clone(&ledger), stage.deadline);
-        let Ensemble { engine, bills, announcements } = cast.ensemble(stage.format, &ledger);
+        let Ensemble { engine, bills, entrances } = cast.ensemble(stage.format, &ledger);
         let ahead = Ahead::new(engine, prompter, stage.observer.span().clone());
         let production = Production::new(stage.format, &cast.manner.dispatch, cast.style.clone())?;
         let account = Account::new(0, ledger, bills);
@@ -79,7 +79,7 @@ impl Scene {
             is_told: false,
             written_chars: 0,
             opened: Instant::now(),
-            take: Take::new(ahead, production, alignment, account, announcements, observer),
+            take: Take::new(ahead, production, alignment, account, entrances, observer),
         })
     }
 
@@ -134,6 +134,11 @@ impl Scene {
 
     pub(super) fn sent(&self) -> Sent {
         self.take.sent()
+    }
+
+    /// Model and voice that speak at present.
+    pub(super) fn speaker(&self) -> (Arc<str>, Arc<str>) {
+        self.take.speaker()
     }
 
     pub(super) fn has_sounded(&self) -> bool {

@@ -53,6 +53,11 @@ impl Health {
         self.lock().machine.standing(Instant::now())
     }
 
+    /// Whether a call would be let through.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.standing(), Standing::Shut(_))
+    }
+
     /// Lets a call through.
     ///
     /// # Errors

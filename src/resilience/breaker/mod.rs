@@ -24,6 +24,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::speech::Delivery;
 use crate::speech::Frame;
 use crate::speech::Segment;
 use crate::speech::Speech;
@@ -63,6 +64,14 @@ impl Breaker {
 impl Engine for Breaker {
     fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
         self.inner.check(text, language)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.health.is_open() && self.inner.is_ready()
+    }
+
+    fn stand_by(&self, delivery: &Delivery) {
+        self.inner.stand_by(delivery);
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

@@ -24,6 +24,10 @@ pub(super) enum Verdict {
 /// What `error` says about its endpoint; `has_begun` tells whether audio had come before it.
 #[expect(clippy::match_same_arms, reason = "each group of kinds has a reason of its own")]
 pub(super) fn verdict(error: &Error, has_begun: bool) -> Verdict {
+    if error.original_kind() == Kind::UpstreamDeviated {
+        // A model that did not read this text may well read the next, however late that was noticed.
+        return Verdict::Nothing;
+    }
     match error.kind() {
         // An answer that would be the same if the request were sent again, such as audio in an encoding that was not
         // asked for, is about the request: one caller's wishes must not close the endpoint to others. Once audio has
@@ -44,7 +48,6 @@ pub(super) fn verdict(error: &Error, has_begun: bool) -> Verdict {
         Kind::UpstreamRateLimited => Verdict::Busy(error.retry_after().unwrap_or(DEFAULT_REST)),
         // Refusals of one request. They do not prove health either: a proxy may give them for a server that is down.
         Kind::UpstreamModelNotFound | Kind::UpstreamRejected | Kind::ContentRejected => Verdict::Nothing,
-        // A model that did not read this text may well read the next.
         Kind::UpstreamDeviated => Verdict::Nothing,
         // The caller's mistakes.
         Kind::InvalidField
@@ -80,6 +83,8 @@ mod tests {
             (Kind::UpstreamQuotaExhausted, Verdict::Useless, Verdict::Useless),
             (Kind::UpstreamRateLimited, Verdict::Busy(rest), Verdict::Fault),
             (Kind::UpstreamRejected, Verdict::Nothing, Verdict::Nothing),
+            (Kind::UpstreamDeviated, Verdict::Nothing, Verdict::Nothing),
+            (Kind::Overloaded, Verdict::Nothing, Verdict::Nothing),
             (Kind::ContentRejected, Verdict::Nothing, Verdict::Nothing),
             (Kind::Internal, Verdict::Nothing, Verdict::Nothing),
         ] {
@@ -96,5 +101,6 @@ mod tests {
         assert_eq!(verdict(&wrong(), false), Verdict::Nothing);
         assert_eq!(verdict(&wrong(), true), Verdict::Fault);
         assert_eq!(verdict(&wrong().after_audio(), false), Verdict::Fault);
+        assert_eq!(verdict(&Error::new(Kind::UpstreamDeviated, "planned").after_audio(), true), Verdict::Nothing);
     }
 }

@@ -25,6 +25,7 @@ use crate::error::Result;
 use crate::resilience::clock::Clock;
 use crate::resilience::clock::LAST_CALL;
 use crate::resilience::telling::more_telling;
+use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
@@ -54,6 +55,14 @@ impl Hedge {
 impl Engine for Hedge {
     fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
         self.shared.inner.check(text, language)
+    }
+
+    fn is_ready(&self) -> bool {
+        self.shared.inner.is_ready()
+    }
+
+    fn stand_by(&self, delivery: &Delivery) {
+        self.shared.inner.stand_by(delivery);
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

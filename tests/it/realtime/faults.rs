@@ -43,7 +43,9 @@ async fn what_fails_before_audio_is_tried_again_unnoticed() {
         json!({"kind": "realtime_error_after_upgrade", "code": "server_error"}),
         json!({"kind": "realtime_close_after_upgrade"}),
     ] {
-        let (upstream, server) = stage(Options::default(), &[]).await;
+        // A session that is opened ahead would meet the fault before the call does.
+        let alone = [("RHAPSODE__ENGINES__OPENAI_REALTIME__STANDBY_SESSIONS", "0")];
+        let (upstream, server) = stage(Options::default(), &alone).await;
         upstream.script(json!([fault])).unwrap();
         let answer = read(&server, TEXT).await;
         assert!(answer.error.is_none(), "{fault}: {:?}", answer.error);
@@ -75,7 +77,13 @@ async fn what_breaks_in_the_middle_ends_the_call_and_says_how_far_it_came() {
 async fn what_cannot_be_helped_is_told_at_once() {
     for (fault, meaning, calls) in [
         (json!({"kind": "realtime_upgrade", "status": 401}), (Code::Internal, "UPSTREAM_CREDENTIALS"), 0),
-        (json!({"kind": "realtime_upgrade", "status": 400}), (Code::InvalidArgument, "UPSTREAM_REJECTED"), 0),
+        // Nothing of the caller's is in an upgrade.
+        (json!({"kind": "realtime_upgrade", "status": 400}), (Code::Unavailable, "UPSTREAM_UNAVAILABLE"), 0),
+        (
+            json!({"kind": "realtime_upgrade", "status": 400, "code": "OpperationNotSupported"}),
+            (Code::NotFound, "UPSTREAM_MODEL_NOT_FOUND"),
+            0,
+        ),
         (json!({"kind": "realtime_upgrade", "status": 403}), (Code::Internal, "UPSTREAM_CREDENTIALS"), 0),
         (
             json!({"kind": "realtime_upgrade", "status": 403, "code": "model_not_found"}),

@@ -1,5 +1,7 @@
 //! The Realtime engine, and the route to it, through the front door: what a caller hears of everything that can happen there.
 
+mod bills;
+mod crowds;
 mod faults;
 mod guard;
 mod manners;

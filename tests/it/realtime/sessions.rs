@@ -16,7 +16,7 @@ use crate::support::stand_in::Options;
 use crate::support::stand_in::StandIn;
 
 /// Waits for something that the keeper of sessions will have done soon.
-async fn soon(what: &str, is_so: impl Fn() -> bool) {
+pub(super) async fn soon(what: &str, is_so: impl Fn() -> bool) {
     let waiting = tokio::time::timeout(Duration::from_secs(20), async {
         while !is_so() {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -70,7 +70,10 @@ async fn a_session_stands_by_beside_those_in_use() {
     let (upstream, server) = stage(options, &[("RHAPSODE__ENGINES__OPENAI_REALTIME__READINGS_PER_SESSION", "1")]).await;
     let first = read(&server, TEXT);
     let second = async {
-        soon("a reading and a session beside it", || upstream.open_sessions() >= 2).await;
+        // The third is for those who may be spoken for by this engine.
+        soon("a reading and a session beside it", || upstream.open_sessions() >= 3).await;
+        // The service has still to hear that it is set up.
+        tokio::time::sleep(Duration::from_millis(300)).await;
         let before = upstream.accepted_sessions();
         let answer = read(&server, "Mind the gap.").await;
         assert!(answer.error.is_none());

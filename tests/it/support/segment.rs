@@ -21,6 +21,7 @@ pub(crate) fn segment(text: &str) -> Segment {
         written: None,
         is_part: false,
         resend_count: 0,
+        has_alternative: false,
         deadline: Instant::now() + Duration::from_hours(1),
         delivery: Arc::new(delivery()),
         ledger: Arc::new(Ledger::default()),
