@@ -78,6 +78,7 @@ fn model_json(model: &Model) -> Value {
         "name": model.name,
         "displayName": model.display_name,
         "native": model.native,
+        "spokenBy": model.spoken_by,
         "supportsInstructions": model.supports_instructions,
         "supportsSpeed": model.supports_speed,
         "reportsUsage": model.reports_usage,
@@ -101,7 +102,7 @@ fn model_table(models: &[Model]) -> String {
         let options: Vec<_> = options.iter().filter(|(_, is_there)| *is_there).map(|(name, _)| *name).collect();
         [
             model.name.clone(),
-            if model.native { "itself" } else { "the built-in voice" }.to_owned(),
+            speaker(model).to_owned(),
             options.join(", "),
             encodings(model).join(", "),
             model.max_call_chars.to_string(),
@@ -109,6 +110,15 @@ fn model_table(models: &[Model]) -> String {
         ]
     });
     table(["MODEL", "SPOKEN BY", "OPTIONS", "ENCODINGS", "CHARS PER CALL", "RETIRES"], rows)
+}
+
+/// Who answers for a model. A server that is older than the field does not say who it is, only that it is another one.
+fn speaker(model: &Model) -> &str {
+    match (model.native, model.spoken_by.as_str()) {
+        (true, _) => "itself",
+        (false, "") => "another model",
+        (false, other) => other,
+    }
 }
 
 fn any(language_codes: &[String]) -> String {
@@ -149,14 +159,19 @@ mod tests {
     #[test]
     fn tables_line_up() {
         let longer = Model { name: "gpt-4o-mini-tts".to_owned(), native: true, ..Default::default() };
-        let text = model_table(&[model(), longer]);
+        let replaced = Model { spoken_by: "gpt-realtime-2.1-mini".to_owned(), ..model() };
+        let text = model_table(&[replaced, longer, model()]);
         let lines: Vec<_> = text.lines().collect();
-        assert_eq!(lines[0], "MODEL            SPOKEN BY           OPTIONS  ENCODINGS       CHARS PER CALL  RETIRES");
+        assert_eq!(
+            lines[0],
+            "MODEL            SPOKEN BY              OPTIONS  ENCODINGS       CHARS PER CALL  RETIRES"
+        );
         assert_eq!(
             lines[1],
-            "tts-1            the built-in voice  speed    pcm_s16le, mp3  4096            2027-01-06"
+            "tts-1            gpt-realtime-2.1-mini  speed    pcm_s16le, mp3  4096            2027-01-06"
         );
         assert!(lines[2].starts_with("gpt-4o-mini-tts  itself  "), "{text}");
+        assert!(lines[3].starts_with("tts-1            another model  "), "{text}");
     }
 
     #[test]
@@ -167,7 +182,8 @@ mod tests {
 
     #[test]
     fn json_is_named_as_in_the_schema() {
-        let json = model_json(&model());
+        let json = model_json(&Model { spoken_by: "builtin".to_owned(), ..model() });
+        assert_eq!((&json["native"], &json["spokenBy"]), (&false.into(), &"builtin".into()));
         assert_eq!((&json["maxCallChars"], &json["retireDate"]), (&4096.into(), &"2027-01-06".into()));
         assert_eq!(json["encodings"][1], "mp3");
     }

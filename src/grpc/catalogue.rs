@@ -4,6 +4,7 @@ use prost_types::Timestamp;
 
 use crate::engine::catalog::Catalog;
 use crate::engine::catalog::Model;
+use crate::engine::catalog::Present;
 use crate::engine::catalog::Voice;
 use crate::error::Error;
 use crate::error::Result;
@@ -38,7 +39,7 @@ pub(super) fn voices(catalog: &Catalog, request: &proto::ListVoicesRequest) -> R
 /// If the page is not one of ours.
 pub(super) fn models(catalog: &Catalog, request: &proto::ListModelsRequest) -> Result<proto::ListModelsResponse> {
     let (page, next_page_token) = page(catalog.models(), |model| &model.name, request.page_size, &request.page_token)?;
-    Ok(proto::ListModelsResponse { models: page.into_iter().map(model).collect(), next_page_token })
+    Ok(proto::ListModelsResponse { models: page.into_iter().map(|one| model(catalog, one)).collect(), next_page_token })
 }
 
 /// Build, limits, formats and defaults.
@@ -50,7 +51,7 @@ pub(super) fn service_info(catalog: &Catalog, limits: proto::Limits) -> proto::G
             sample_rates_hertz: encoding.rates_hertz().iter().map(|rate| convert::hertz(*rate)).collect(),
             multi_utterance: streaming::ENDLESS.contains(&encoding),
             passthrough: encoding.may_pass_through()
-                && catalog.models().any(|model| model.encodings.contains(&encoding)),
+                && catalog.present().any(|present| present.model.encodings.contains(&encoding)),
         })
         .collect();
     proto::GetServiceInfoResponse {
@@ -104,7 +105,10 @@ fn voice(voice: &Voice) -> proto::Voice {
     }
 }
 
-fn model(model: &Model) -> proto::Model {
+/// `model` as a call for it would get it now: models come and go while the service runs.
+fn model(catalog: &Catalog, model: &Model) -> proto::Model {
+    let last_day = catalog.calendar().last_day(model);
+    let Present { model, is_native, spoken_by } = catalog.presence(model);
     proto::Model {
         name: model.name.clone(),
         display_name: model.display_name.clone(),
@@ -113,11 +117,10 @@ fn model(model: &Model) -> proto::Model {
         reports_usage: model.reports_usage,
         max_call_chars: convert::small(model.max_call_chars),
         max_call_tokens: convert::small(model.max_call_tokens.unwrap_or_default()),
-        retire_time: model
-            .retire_date
-            .map(|date| Timestamp { seconds: date.midnight().assume_utc().unix_timestamp(), nanos: 0 }),
+        retire_time: last_day.map(|day| Timestamp { seconds: day.midnight().assume_utc().unix_timestamp(), nanos: 0 }),
         // What its engine does not make is made here.
         encodings: Encoding::ALL.map(|encoding| convert::wire_encoding(encoding).into()).into(),
-        native: model.native,
+        native: is_native,
+        spoken_by: spoken_by.unwrap_or_default(),
     }
 }

@@ -16,6 +16,7 @@ mod leaving;
 mod long;
 mod privacy;
 mod realtime;
+mod retirement;
 mod speak;
 mod speech_api;
 mod stand_in;

@@ -5,6 +5,7 @@ mod config;
 mod date;
 mod model;
 mod near;
+mod present;
 mod price;
 mod resolve;
 
@@ -24,6 +25,7 @@ pub use model::Model;
 pub use model::Retirement;
 pub use model::Standing;
 pub use model::Voice;
+pub use present::Present;
 pub use price::Amount;
 pub use price::Price;
 pub use price::PriceConfig;
