@@ -5,6 +5,8 @@
 use serde_json::Value;
 use serde_json::json;
 
+use super::options::Options;
+
 /// Voices of every model, in the order in which the service lists them.
 const SHARED_VOICES: [&str; 9] = ["nova", "shimmer", "echo", "onyx", "fable", "alloy", "ash", "sage", "coral"];
 /// Voices that the token-billed models have besides.
@@ -12,9 +14,6 @@ const LATER_VOICES: [&str; 4] = ["ballad", "verse", "marin", "cedar"];
 /// Models that exist but are not served at this path.
 const OTHER_MODELS: [&str; 6] =
     ["gpt-4o", "gpt-4o-audio-preview", "gpt-4o-mini-transcribe", "gpt-realtime-2.1-mini", "gpt-4o-mini", "whisper-1"];
-/// The day after which none of the speech models is served.
-const SHUTDOWN: &str = "2027-01-06";
-
 /// When the realtime models were made (Unix seconds): 2026-07-06.
 const REALTIME_CREATED: u64 = 1_783_296_000;
 
@@ -81,18 +80,23 @@ impl Family {
     }
 }
 
-/// The answer of `GET /v1/models`: the speech models, unless they are retired, and the `realtime` ones.
-pub(crate) fn listing(realtime: &[String], retired: bool) -> Value {
-    let speech = NAMES.iter().filter(|_| !retired).map(|(name, created)| entry(name, *created));
-    let models: Vec<Value> = speech.chain(realtime.iter().map(|name| realtime_entry(name))).collect();
-    json!({ "object": "list", "data": models })
+/// The answer of `GET /v1/models`: the speech models, unless they are retired, and the realtime ones.
+pub(crate) fn listing(options: &Options) -> Value {
+    json!({ "object": "list", "data": entries(options).map(|(_, entry)| entry).collect::<Vec<_>>() })
 }
 
 /// The answer of `GET /v1/models/{name}`.
-pub(crate) fn retrieve(name: &str, realtime: &[String], retired: bool) -> Option<Value> {
-    let speech = NAMES.iter().filter(|_| !retired).find(|(known, _)| *known == name);
-    let speech = speech.map(|(name, created)| entry(name, *created));
-    speech.or_else(|| realtime.iter().find(|known| *known == name).map(|name| realtime_entry(name)))
+pub(crate) fn retrieve(name: &str, options: &Options) -> Option<Value> {
+    entries(options).find(|(known, _)| *known == name).map(|(_, entry)| entry)
+}
+
+/// Every model that is there, by its name. A realtime model has no date of shutdown unless it was given one.
+fn entries(options: &Options) -> impl Iterator<Item = (&str, Value)> {
+    let speech = NAMES.iter().filter(|_| !options.retired);
+    let speech = speech.map(|(name, created)| (*name, entry(name, *created, Some(&options.shutdown_date))));
+    let date = options.realtime_shutdown_date.as_deref();
+    let realtime = options.realtime_models.iter();
+    speech.chain(realtime.map(move |name| (name.as_str(), entry(name, REALTIME_CREATED, date))))
 }
 
 /// Name and creation time (Unix seconds).
@@ -104,11 +108,10 @@ const NAMES: [(&str, u64); 5] = [
     ("gpt-4o-mini-tts-2025-12-15", 1_765_760_008),
 ];
 
-fn entry(name: &str, created: u64) -> Value {
-    json!({ "id": name, "object": "model", "created": created, "owned_by": "system", "shutdown_date": SHUTDOWN })
-}
-
-/// A realtime model, which has no date of shutdown.
-fn realtime_entry(name: &str) -> Value {
-    json!({ "id": name, "object": "model", "created": REALTIME_CREATED, "owned_by": "system" })
+fn entry(name: &str, created: u64, shutdown_date: Option<&str>) -> Value {
+    let mut entry = json!({ "id": name, "object": "model", "created": created, "owned_by": "system" });
+    if let Some(day) = shutdown_date {
+        entry["shutdown_date"] = day.into();
+    }
+    entry
 }

@@ -68,6 +68,12 @@ pub(crate) struct Options {
     /// The speech models are gone: 404 for every one of them, and none is listed
     #[arg(long)]
     pub(crate) retired: bool,
+    /// The day on which speech models are listed to be shut down
+    #[arg(long, value_name = "DAY", default_value = "2027-01-06")]
+    pub(crate) shutdown_date: String,
+    /// The same for realtime models [default: none is listed]
+    #[arg(long, value_name = "DAY")]
+    pub(crate) realtime_shutdown_date: Option<String>,
     /// Models that realtime sockets serve
     #[arg(long, value_delimiter = ',', default_values = ["gpt-realtime-2.1-mini", "gpt-realtime-2.1"])]
     pub(crate) realtime_models: Vec<String>,

@@ -70,7 +70,7 @@ async fn azure_deployment(
 
 async fn models(State(world): State<Arc<World>>, request: Request<Body>) -> Response<Body> {
     match auth::check(request.headers(), false, world.options.api_key.as_deref()) {
-        Ok(()) => Json(catalogue::listing(&world.options.realtime_models, world.options.retired)).into_response(),
+        Ok(()) => Json(catalogue::listing(&world.options)).into_response(),
         Err(refusal) => plain(refusal),
     }
 }
@@ -79,7 +79,7 @@ async fn model(State(world): State<Arc<World>>, Path(name): Path<String>, reques
     if let Err(refusal) = auth::check(request.headers(), false, world.options.api_key.as_deref()) {
         return plain(refusal);
     }
-    match catalogue::retrieve(&name, &world.options.realtime_models, world.options.retired) {
+    match catalogue::retrieve(&name, &world.options) {
         Some(model) => Json(model).into_response(),
         None => plain(Refusal::no_such_model(&name)),
     }

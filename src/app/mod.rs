@@ -2,6 +2,7 @@
 
 mod engines;
 mod retirement;
+mod tellers;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -33,7 +34,7 @@ use crate::telemetry::Telemetry;
 use crate::text;
 
 use engines::Bare;
-use retirement::Teller;
+use tellers::Tellers;
 
 /// How long the last statuses have to leave, when calls are cut.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -124,14 +125,14 @@ impl App {
             async move { closed.await.unwrap_or_default() },
         );
         let http = http::serve(self.http, self.router, std::future::pending());
-        let tellers = tellers(&self.bare, &self.config);
+        let mut tellers = Tellers::new(&self.bare, &self.config);
         let drain = drain(shutdown, hurry, &self.readiness, &self.config.server, close);
         let ended = tokio::select! {
             ended = grpc => ended,
             ended = http => ended,
             () = drain => Ok(()),
             () = warm_up(&self.bare, &self.catalog, &self.config) => Ok(()),
-            () = retirement::watch(&self.catalog, &tellers, &self.metrics) => Ok(()),
+            () = retirement::watch(&self.catalog, &mut tellers, &self.metrics) => Ok(()),
         };
         tracing::info!("stopped");
         ended
@@ -172,15 +173,6 @@ async fn warm_up(engines: &HashMap<String, Bare>, catalog: &Catalog, config: &Co
     // A tokenizer that failed to load would fail the calls that need it, with a better message.
     let _ = tokio::join!(engines, tokenizer);
     std::future::pending::<()>().await;
-}
-
-/// The APIs that are asked when their models will be shut down.
-fn tellers(engines: &HashMap<String, Bare>, config: &Config) -> Vec<Teller> {
-    let apis = engines.iter().filter_map(|(name, engine)| match engine {
-        Bare::SpeechApi(api, _) => Some(Teller::new(api.clone(), name, config)),
-        Bare::Realtime(..) | Bare::Embedded(_) => None,
-    });
-    apis.collect()
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {

@@ -23,7 +23,8 @@ pub struct Config {
     /// How many days ahead logs and metrics warn of a model that will be shut down.
     pub warn_days: u16,
     /// How often engines are asked for their models, which tell when they will be shut down (`shutdown_date` of
-    /// `GET /v1/models`). `0s` asks nobody; the catalogue's own dates hold then.
+    /// `GET /v1/models`). Where several endpoints share the calls of a model, the latest of their days holds, once all of
+    /// them have told one. `0s` asks nobody; the catalogue's own dates hold then.
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
     pub poll_interval: Duration,

@@ -41,6 +41,16 @@ impl Address {
         url
     }
 
+    /// Where models are listed, beside the endpoint.
+    pub(super) fn models(&self) -> Url {
+        let mut url = self.0.clone();
+        // What has the path of an endpoint can have another one.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop().push("models");
+        }
+        url
+    }
+
     /// The endpoint itself, for traces.
     pub(super) fn url(&self) -> &Url {
         &self.0
@@ -68,7 +78,9 @@ mod tests {
             ),
         ] {
             let config = Config { base_url: base.parse().unwrap(), shape, ..Config::default() };
-            assert_eq!(Address::new(&config).unwrap().session("my m").as_str(), url);
+            let address = Address::new(&config).unwrap();
+            assert_eq!(address.session("my m").as_str(), url);
+            assert_eq!(address.models().as_str(), url.replace("realtime?model=my+m", "models"));
         }
     }
 }

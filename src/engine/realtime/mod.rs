@@ -13,6 +13,7 @@ mod event;
 mod guard;
 mod handshake;
 mod inbox;
+mod listing;
 mod pool;
 mod prompt;
 mod reading;
@@ -62,6 +63,7 @@ pub struct Realtime {
 struct Shared {
     config: Config,
     address: Address,
+    client: Client,
     pool: Pool,
     provider: Arc<str>,
     metrics: Metrics,
@@ -78,9 +80,10 @@ impl Realtime {
             return Err(Error::invalid(fault.key, fault.problem));
         }
         let address = Address::new(config)?;
-        let pool = Pool::new(client(config, key)?, address.clone(), config.clone());
+        let client = client(config, key)?;
+        let pool = Pool::new(client.clone(), address.clone(), config.clone());
         let provider = config.provider.as_str().into();
-        Ok(Self { shared: Arc::new(Shared { config: config.clone(), address, pool, provider, metrics }) })
+        Ok(Self { shared: Arc::new(Shared { config: config.clone(), address, client, pool, provider, metrics }) })
     }
 
     /// Has sessions stand by for readings by `model` in `voice`, as soon as somebody looks after them.

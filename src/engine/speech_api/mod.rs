@@ -11,16 +11,12 @@ mod endpoint;
 mod event;
 mod frames;
 mod intake;
-mod listing;
 mod media;
 mod request;
 mod sse;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::Bytes;
-use bytes::BytesMut;
 use futures_util::future::BoxFuture;
 use futures_util::future::join_all;
 use reqwest::Client;
@@ -32,6 +28,8 @@ use tracing::Instrument;
 
 use crate::engine::Engine;
 use crate::engine::upstream::Origin;
+use crate::engine::upstream::last_days;
+use crate::engine::upstream::read_up_to;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
@@ -56,12 +54,6 @@ pub use sse::SseParser;
 use endpoint::Endpoint;
 use frames::Frames;
 use request::Body;
-
-/// How much of a list of models is read, in bytes: OpenAI's has some 100 models of 150 bytes each.
-const MAX_LISTING_BYTES: usize = 1024 * 1024;
-
-/// How long such a list may take.
-const LISTING_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A speech API as an engine. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -125,19 +117,7 @@ impl SpeechApi {
     /// If it cannot be asked.
     pub async fn last_days(&self) -> Result<Vec<(String, Date)>> {
         let Shared { config, client, endpoint, .. } = &*self.shared;
-        let mut origin = Origin::new(&config.provider);
-        let asking = async {
-            let mut answer = client.get(endpoint.models()?).send().await.map_err(|cause| origin.disconnected(cause))?;
-            origin.answered(answer.status(), answer.headers());
-            let headers = std::mem::take(answer.headers_mut());
-            let is_success = answer.status().is_success();
-            let body = read_up_to(&mut answer, MAX_LISTING_BYTES).await;
-            if is_success { Ok(body) } else { Err(origin.refused(&headers, &body)) }
-        };
-        let body = timeout(LISTING_TIMEOUT, asking).await.unwrap_or_else(|_| {
-            Err(Error::new(Kind::UpstreamTimeout, "The speech engine did not list its models in time."))
-        })?;
-        Ok(listing::last_days(&serde_json::from_slice(&body).unwrap_or_default()))
+        last_days(client, endpoint.models()?, &config.provider).await
     }
 }
 
@@ -234,17 +214,4 @@ fn named(error: Error, segment: &Segment) -> Error {
         Kind::UpstreamModelNotFound => error.with_fact("model", segment.delivery.model.as_str()),
         _ => error,
     }
-}
-
-/// The body as far as it comes and fits; a cut error is still an error that can be read.
-async fn read_up_to(answer: &mut Response, max_bytes: usize) -> Bytes {
-    let mut body = BytesMut::new();
-    while let Ok(Some(chunk)) = answer.chunk().await {
-        let fits = chunk.len().min(max_bytes - body.len());
-        body.extend_from_slice(&chunk[..fits]);
-        if fits < chunk.len() {
-            break;
-        }
-    }
-    body.freeze()
 }

@@ -1,6 +1,7 @@
 //! Models that end: what is listed of them, and who tells when, through the front door.
 
 mod listing;
+mod tellers;
 
 use rhapsode::proto;
 use tokio::time::Duration;

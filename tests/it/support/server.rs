@@ -11,6 +11,7 @@ use hyper_util::rt::TokioExecutor;
 use opentelemetry_sdk::trace::InMemorySpanExporter;
 use rhapsode::app::App;
 use rhapsode::config::Environment;
+use rhapsode::config::File;
 use rhapsode::config::Sources;
 use rhapsode::proto;
 use rhapsode::proto::speech_service_client::SpeechServiceClient;
@@ -68,19 +69,29 @@ impl Rhapsode {
 
     /// A server with the settings of `variables`, as the environment has them.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
-        Self::start(variables, None).await
+        Self::start(None, variables, None).await
     }
 
-    /// The same, with everything that it logs and traces under the eyes of the test.
+    /// A server with a configuration file, and the settings of `variables` on top.
+    pub(crate) async fn configured(file: &str, variables: &[(&str, &str)]) -> Self {
+        let file = File { name: "rhapsode.toml".to_owned(), text: file.to_owned() };
+        Self::start(Some(file), variables, None).await
+    }
+
+    /// The same as [`Self::with`], with everything that it logs and traces under the eyes of the test.
     pub(crate) async fn watched(variables: &[(&str, &str)], lines: BoxMakeWriter, spans: InMemorySpanExporter) -> Self {
-        Self::start(variables, Some((lines, spans))).await
+        Self::start(None, variables, Some((lines, spans))).await
     }
 
-    async fn start(variables: &[(&str, &str)], watch: Option<(BoxMakeWriter, InMemorySpanExporter)>) -> Self {
+    async fn start(
+        file: Option<File>,
+        variables: &[(&str, &str)],
+        watch: Option<(BoxMakeWriter, InMemorySpanExporter)>,
+    ) -> Self {
         let ports = [("RHAPSODE__SERVER__LISTEN", "127.0.0.1:0"), ("RHAPSODE__SERVER__HTTP_LISTEN", "127.0.0.1:0")];
         let env: Environment =
             ports.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let loaded = Sources { env, ..Sources::default() }.load().unwrap();
+        let loaded = Sources { file, env, ..Sources::default() }.load().unwrap();
         let is_watched = watch.is_some();
         let mut builder = Builder::new(&loaded.config.telemetry, &|_| None);
         if let Some((lines, spans)) = watch {
