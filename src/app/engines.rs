@@ -9,11 +9,13 @@ use crate::config::Config;
 use crate::config::Secrets;
 use crate::engine::Engine;
 use crate::engine::Observed;
+use crate::engine::catalog::Calendar;
 use crate::engine::catalog::Catalog;
 use crate::engine::embedded::Embedded;
 use crate::engine::realtime::Realtime;
 use crate::engine::speech_api::SpeechApi;
 use crate::error::Result;
+use crate::resilience::Attendance;
 use crate::resilience::Balance;
 use crate::resilience::Breaker;
 use crate::resilience::Completeness;
@@ -56,13 +58,17 @@ pub(super) fn bare(config: &Config, secrets: &Secrets, telemetry: &Telemetry) ->
 pub(super) fn wrapped(
     bare: &HashMap<String, Bare>,
     config: &Config,
+    calendar: &Arc<Calendar>,
     telemetry: &Telemetry,
 ) -> HashMap<String, Arc<dyn Engine>> {
+    // A model that an engine does not have is not to be asked for by every call.
+    let attended =
+        |name: &str, engine| -> Arc<dyn Engine> { Arc::new(Attendance::new(engine, name, Arc::clone(calendar))) };
     let endpoints: BTreeMap<&str, Endpoint<'_>> =
         bare.iter().map(|(name, engine)| (name.as_str(), Endpoint::new(engine, name, config, telemetry))).collect();
     let alone = endpoints.iter().map(|(name, endpoint)| {
         let engine: Arc<dyn Engine> = Arc::<Breaker>::clone(&endpoint.engine);
-        ((*name).to_owned(), asked(engine, endpoint.provider, config, telemetry))
+        ((*name).to_owned(), attended(name, asked(engine, endpoint.provider, config, telemetry)))
     });
     let together = config.engines.iter().filter_map(|(name, engine)| {
         let config::Engine::Balanced(balanced) = engine else { return None };
@@ -70,7 +76,7 @@ pub(super) fn wrapped(
             || balanced.members.iter().filter_map(|(name, weight)| Some((endpoints.get(name.as_str())?, weight)));
         let (first, _) = members().next()?;
         let balance = Balance::new(members().map(|(endpoint, weight)| endpoint.member(*weight)).collect());
-        Some((name.clone(), asked(Arc::new(balance), first.provider, config, telemetry)))
+        Some((name.clone(), attended(name, asked(Arc::new(balance), first.provider, config, telemetry))))
     });
     alone.chain(together).collect()
 }

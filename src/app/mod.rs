@@ -61,8 +61,8 @@ impl App {
     pub async fn bind(config: Config, secrets: &Secrets, telemetry: &Telemetry) -> Result<Self> {
         let readiness = Readiness::default();
         let bare = engines::bare(&config, secrets, telemetry)?;
-        let engines = engines::wrapped(&bare, &config, telemetry);
         let calendar = Arc::new(Calendar::new(config.retirement.clone()));
+        let engines = engines::wrapped(&bare, &config, &calendar, telemetry);
         let standing = |engine: &str| config.standing(engine, secrets);
         let catalog = Catalog::new(&config.catalog(), &standing, calendar).map_err(|faults| faulty(&faults))?;
         let catalog = Arc::new(catalog);

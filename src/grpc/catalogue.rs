@@ -22,7 +22,7 @@ const LARGEST_PAGE: usize = 1000;
 /// If the page is not one of ours, or the model is unknown.
 pub(super) fn voices(catalog: &Catalog, request: &proto::ListVoicesRequest) -> Result<proto::ListVoicesResponse> {
     if !request.model.is_empty() {
-        catalog.resolve(Some(&request.model), None, false).map_err(|error| error.with_field("model"))?;
+        catalog.look_up(Some(&request.model), None).map_err(|error| error.with_field("model"))?;
     }
     let wanted = catalog
         .voices()

@@ -1,9 +1,11 @@
 //! Wrappers that make an engine dependable. Each is an [`Engine`](crate::engine::Engine) around another one.
 //!
-//! Per segment, outside in: [`Credentials`] → [`Failover`] over the models of a route, and for each of them [`Retry`] →
-//! [`Hedge`] → [`Balance`] → [`Breaker`] → [`Completeness`] → [`Patience`] → the engine. From the breaker on inwards everything is of one
-//! endpoint. The limits of [`Patience`] are per attempt and so sit inside; the limit for a whole call belongs to the pipeline.
+//! Per segment, outside in: [`Credentials`] → [`Failover`] over the models of a route, and for each of them [`Attendance`] →
+//! [`Retry`] → [`Hedge`] → [`Balance`] → [`Breaker`] → [`Completeness`] → [`Patience`] → the engine. From the breaker on inwards
+//! everything is of one endpoint. The limits of [`Patience`] are per attempt and so sit inside; the limit for a whole call belongs to
+//! the pipeline.
 
+mod attendance;
 mod balance;
 mod breaker;
 mod clock;
@@ -17,6 +19,7 @@ mod retry;
 mod telling;
 mod transcode;
 
+pub use attendance::Attendance;
 pub use balance::Balance;
 pub use balance::Member;
 pub use breaker::Breaker;

@@ -1,16 +1,12 @@
 //! Speech is private: whatever the log level, neither text nor key leaves through logs, spans or metrics.
 
-use std::io::Write;
-use std::sync::Arc;
-use std::sync::Mutex;
-
 use opentelemetry_sdk::trace::InMemorySpanExporter;
 use rhapsode::proto::WarningCode;
 use serde_json::json;
 use tonic::Request;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
+use crate::support::lines::Lines;
 use crate::support::server::Rhapsode;
 use crate::support::server::request;
 use crate::support::server::styled;
@@ -21,35 +17,6 @@ const SECRETS: [&str; 4] = ["Rumpelstiltskin", "Whisper it", "sk-test-key", "qzx
 const TEXT: &str = "The secret name is Rumpelstiltskin, and qzxv is no word at all.";
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const LOUD: (&str, &str) = ("RHAPSODE__TELEMETRY__LOG_FILTER", "trace");
-
-/// A log that can be read.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Lines {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
 
 #[tokio::test]
 async fn text_and_key_leave_through_no_window() {

@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use crate::fault::Fault;
 
 use super::Model;
+use super::absence::Absences;
 use super::date;
 
 /// What happens as models near the end of their lives.
@@ -28,6 +29,11 @@ pub struct Config {
     #[serde(with = "humantime_serde")]
     #[schemars(with = "String")]
     pub poll_interval: Duration,
+    /// For how long a model that its engine turns out not to have, without having told a day, is not asked any more where
+    /// another one can speak for it; then one call tries it again. `0s`: every call does.
+    #[serde(with = "humantime_serde")]
+    #[schemars(with = "String")]
+    pub gone_for: Duration,
     /// Acts as if it were this day (`YYYY-MM-DD`): a rehearsal of what callers will hear after a model is gone. Unset: the
     /// day that it is, in UTC.
     #[serde(with = "date", skip_serializing_if = "Option::is_none")]
@@ -37,7 +43,12 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { warn_days: 30, poll_interval: Duration::from_hours(6), rehearse_as_of: None }
+        Self {
+            warn_days: 30,
+            poll_interval: Duration::from_hours(6),
+            gone_for: Duration::from_mins(5),
+            rehearse_as_of: None,
+        }
     }
 }
 
@@ -54,12 +65,13 @@ impl Config {
 pub struct Calendar {
     config: Config,
     told: RwLock<BTreeMap<String, Date>>,
+    absences: Absences,
 }
 
 impl Calendar {
     /// A calendar on which nothing has been told yet.
     pub fn new(config: Config) -> Self {
-        Self { config, told: RwLock::default() }
+        Self { config, told: RwLock::default(), absences: Absences::default() }
     }
 
     /// The day that it is, or is taken to be.
@@ -92,6 +104,36 @@ impl Calendar {
     /// Whether it is time to warn that `model` will be gone.
     pub fn is_near_its_end(&self, model: &Model) -> bool {
         self.days_left(model).is_some_and(|days| (1..=i64::from(self.config.warn_days)).contains(&days))
+    }
+
+    /// `engine` turned out not to have `model`, by its own name of it.
+    pub fn miss(&self, engine: &str, model: &str) {
+        let gone_for = self.config.gone_for;
+        if !gone_for.is_zero() && self.absences.begin(engine, model, gone_for) {
+            tracing::warn!(
+                engine,
+                model,
+                ?gone_for,
+                "an engine does not have a model; its successors are asked at once"
+            );
+        }
+    }
+
+    /// `engine` has `model`, by its own name of it.
+    pub fn meet(&self, engine: &str, model: &str) {
+        if self.absences.end(engine, model) {
+            tracing::info!(engine, model, "an engine has a model again");
+        }
+    }
+
+    /// Whether `model` is not there at present, as far as anybody has seen.
+    pub fn is_absent(&self, model: &Model) -> bool {
+        self.absences.holds(&model.engine, &model.upstream_model)
+    }
+
+    /// Whether a call that could have `model` should see whether it is there again. No other call is told so for a while.
+    pub fn is_to_be_tried(&self, model: &Model) -> bool {
+        self.absences.is_due(&model.engine, &model.upstream_model, self.config.gone_for)
     }
 
     /// How often engines are asked; none if they are not.

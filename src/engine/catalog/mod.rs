@@ -1,5 +1,6 @@
 //! The catalogue: which models and voices there are, what they can do, what they cost, and which engine speaks them.
 
+mod absence;
 mod calendar;
 mod config;
 mod date;
@@ -92,7 +93,7 @@ impl Catalog {
 
     /// Who speaks for a request that leaves everything open, at present, and who would have to instead.
     pub fn default_choices(&self) -> Vec<Choice> {
-        self.resolve(None, None, false).map(|route| route.choices).unwrap_or_default()
+        self.look_up(None, None).map(|route| route.choices).unwrap_or_default()
     }
 
     /// When models are shut down.

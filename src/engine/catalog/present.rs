@@ -24,7 +24,7 @@ impl Catalog {
 
     /// What a call for `model` would get at present.
     pub fn presence<'a>(&self, model: &'a Model) -> Present<'a> {
-        let route = self.resolve(Some(&model.name), None, false).ok();
+        let route = self.look_up(Some(&model.name), None).ok();
         match route.as_ref().and_then(|route| route.choices.first()) {
             Some(first) if first.model.name == model.name => {
                 Present { model: Cow::Borrowed(model), is_native: true, spoken_by: None }

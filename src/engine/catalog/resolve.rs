@@ -49,6 +49,18 @@ impl Catalog {
     /// [`Kind::ModelUnknown`] and [`Kind::VoiceUnknown`], with near matches; [`Kind::OptionUnsupported`] if `strict` is
     /// set and the model itself cannot be had. Each names the field of the request.
     pub fn resolve(&self, model: Option<&str>, voice: Option<&str>, strict: bool) -> Result<Route> {
+        self.route(model, voice, strict, true)
+    }
+
+    /// The same for whoever only wants to know, and will not find out whether a model that was absent is there again.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`].
+    pub fn look_up(&self, model: Option<&str>, voice: Option<&str>) -> Result<Route> {
+        self.route(model, voice, false, false)
+    }
+
+    fn route(&self, model: Option<&str>, voice: Option<&str>, strict: bool, is_call: bool) -> Result<Route> {
         let asked = self.find_model(model)?;
         let voice = match voice {
             Some(voice) => self.find_voice(asked, voice)?,
@@ -68,9 +80,19 @@ impl Catalog {
             let last = if asked.native { Some(asked) } else { self.stand_by.as_ref() };
             models.extend(last);
         }
+        self.put_absent_last(&mut models, is_call);
         let choices: Vec<_> = models.into_iter().map(|model| choice(model, voice)).collect();
         let is_other = choices.first().is_some_and(|first| first.model.name != asked.name);
+        let why = why.or_else(|| Some(format!("Model `{}` is not there at present", asked.name)));
         Ok(Route { asked: asked.name.clone(), choices, why: why.filter(|_| is_other) })
+    }
+
+    /// Has models that are absent asked behind all others, unless it is for this call to try the first of them again.
+    fn put_absent_last(&self, models: &mut [&Arc<Model>], is_call: bool) {
+        let [first, _, ..] = models else { return };
+        let first = Arc::clone(first);
+        let is_tried = is_call && self.calendar.is_to_be_tried(&first);
+        models.sort_by_key(|model| self.calendar.is_absent(model) && !(is_tried && model.name == first.name));
     }
 
     /// Why `model` itself cannot be had, if so.

@@ -216,6 +216,26 @@ fn another_server_goes_on_with_a_model_until_it_says_otherwise() {
 }
 
 #[test]
+fn a_model_that_is_absent_is_the_last_resort_of_its_route() {
+    let catalog = with_key();
+    let asked = |route: Route| route.choices.iter().map(|choice| choice.model.name.clone()).collect::<Vec<_>>();
+    catalog.calendar().miss("openai", "tts-1");
+    let route = catalog.resolve(Some("tts-1"), Some("onyx"), false).unwrap();
+    assert_eq!(route.why.as_deref(), Some("Model `tts-1` is not there at present"));
+    assert_eq!(asked(route), ["gpt-realtime-2.1-mini", "tts-1"]);
+    assert_eq!(asked(catalog.resolve(Some("tts-1-hd"), None, false).unwrap())[0], "tts-1-hd");
+    let strict = catalog.resolve(Some("tts-1"), None, true).unwrap();
+    assert_eq!((strict.why.clone(), asked(strict)), (None, vec!["tts-1".to_owned()]));
+    // If nobody is there, the order is the usual one.
+    catalog.calendar().miss("openai_realtime", "gpt-realtime-2.1-mini");
+    let route = catalog.resolve(Some("tts-1"), None, false).unwrap();
+    assert_eq!(route.why, None);
+    assert_eq!(asked(route), ["tts-1", "gpt-realtime-2.1-mini"]);
+    catalog.calendar().meet("openai", "tts-1");
+    assert_eq!(asked(catalog.resolve(Some("tts-1"), None, false).unwrap()), ["tts-1", "gpt-realtime-2.1-mini"]);
+}
+
+#[test]
 fn nobody_who_is_gone_is_asked_unless_there_is_nobody_else() {
     let mut config = Config::shipped().unwrap();
     let far = date!(2028 - 01 - 01);

@@ -1,5 +1,6 @@
 //! Models that end: what is listed of them, and who tells when, through the front door.
 
+mod absence;
 mod listing;
 mod tellers;
 

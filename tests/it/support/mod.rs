@@ -1,6 +1,7 @@
 //! What the integration tests share: the stand-in for the upstream, and plain eyes to look at it with.
 
 pub(crate) mod details;
+pub(crate) mod lines;
 pub(crate) mod raw_http;
 pub(crate) mod segment;
 pub(crate) mod server;
