@@ -44,7 +44,9 @@ pub(super) fn bare(config: &Config, secrets: &Secrets, telemetry: &Telemetry) ->
                 Bare::SpeechApi(SpeechApi::new(settings, key, metrics)?, settings.provider.clone())
             }
             config::Engine::Realtime(settings) => {
-                Bare::Realtime(Realtime::new(settings, key, metrics)?, settings.provider.clone())
+                let engine = Realtime::new(settings, key, metrics)?;
+                telemetry.metrics().sessions(name, &settings.provider, engine.session_count());
+                Bare::Realtime(engine, settings.provider.clone())
             }
             config::Engine::Embedded(settings) => Bare::Embedded(Embedded::new(settings)?),
             config::Engine::Balanced(_) => continue,

@@ -20,6 +20,7 @@ use crate::speech::Tokens;
 
 use super::call::CallFacts;
 use super::names;
+use super::sessions::Sessions;
 use super::status::RpcStatus;
 
 /// Bounds of the RPC and HTTP duration histograms, in seconds, as the conventions ask for.
@@ -80,6 +81,7 @@ struct Instruments {
     verbatim_deviations: Counter<u64>,
     verbatim_hold: Histogram<f64>,
     model_days_left: Gauge<i64>,
+    sessions: Sessions,
 }
 
 impl Metrics {
@@ -131,7 +133,14 @@ impl Metrics {
     }
 
     pub(super) fn tokens_used(&self, tokens: Tokens, labels: &[KeyValue]) {
-        for (count, kind) in [(tokens.input, "input"), (tokens.output, "output")] {
+        let further = [
+            (tokens.cached_input, "cached_input"),
+            (tokens.output_text, "output_text"),
+            (tokens.reasoning, "reasoning"),
+        ];
+        // Most upstreams know none of these; that is no reason for a series of zeros.
+        let further = further.into_iter().filter(|(count, _)| *count > 0);
+        for (count, kind) in [(tokens.input, "input"), (tokens.output, "output")].into_iter().chain(further) {
             self.0.token_usage.record(count, &[labels, &[KeyValue::new(names::GEN_AI_TOKEN_TYPE, kind)]].concat());
         }
     }
@@ -145,10 +154,27 @@ impl Metrics {
         self.0.http_duration.record(took.as_secs_f64(), labels);
     }
 
-    /// A text was compared with what an upstream said: so many words agreed, and then one did not, or all did.
-    pub fn compared(&self, words: u64, is_deviating: bool) {
-        self.0.verbatim_words.add(words, &[]);
-        self.0.verbatim_deviations.add(u64::from(is_deviating), &[]);
+    /// A text was compared with what `model` said: so many words agreed, and then one did not, or the reading was over.
+    pub fn compared(&self, model: &str, words: u64) {
+        self.0.verbatim_words.add(words, &[KeyValue::new(names::GEN_AI_REQUEST_MODEL, model.to_owned())]);
+    }
+
+    /// `model` read a text in other words, and somebody heard it, or nobody did.
+    pub fn deviated(&self, model: &str, is_heard: bool) {
+        let labels = [
+            KeyValue::new(names::GEN_AI_REQUEST_MODEL, model.to_owned()),
+            KeyValue::new(names::VERBATIM_OUTCOME, if is_heard { "heard" } else { "prevented" }),
+        ];
+        self.0.verbatim_deviations.add(1, &labels);
+    }
+
+    /// `engine`, which `provider` runs, has as many sessions as `open` says whenever it is asked.
+    pub fn sessions(&self, engine: &str, provider: &str, open: impl Fn() -> usize + Send + Sync + 'static) {
+        let labels = vec![
+            KeyValue::new(names::ENGINE, engine.to_owned()),
+            KeyValue::new(names::GEN_AI_PROVIDER_NAME, provider.to_owned()),
+        ];
+        self.0.sessions.watch(labels, open);
     }
 
     /// Audio waited so long for its first words to agree with the text.
@@ -256,6 +282,7 @@ impl Instruments {
                 .with_unit("d")
                 .with_description("Days until a model is shut down by its maker.")
                 .build(),
+            sessions: Sessions::new(meter),
         }
     }
 

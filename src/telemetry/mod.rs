@@ -17,6 +17,7 @@ mod observer;
 mod otlp;
 pub mod propagation;
 mod scrape;
+mod sessions;
 pub mod spans;
 mod status;
 mod synthesis;

@@ -90,7 +90,8 @@ pub const GEN_AI_TIME_TO_FIRST_CHUNK: &str = "gen_ai.response.time_to_first_chun
 pub const GEN_AI_INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
 /// Audio tokens billed, as the upstream reported them.
 pub const GEN_AI_OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
-/// `input` or `output`.
+/// `input` or `output`; of ours `cached_input`, which are among `input`, `output_text` beside the audio of `output`, and
+/// `reasoning`, which are among `output_text`.
 pub const GEN_AI_TOKEN_TYPE: &str = "gen_ai.token.type";
 /// Histogram, seconds: one synthesis, retries included, to its last audio.
 pub const GEN_AI_OPERATION_DURATION: &str = "gen_ai.client.operation.duration";
@@ -166,11 +167,15 @@ pub const CANCELLATIONS: &str = "rhapsode.cancellations";
 pub const UPSTREAM_ERRORS: &str = "rhapsode.upstream.errors";
 /// Counter: words of texts that were compared with what an upstream said it was reading.
 pub const VERBATIM_WORDS: &str = "rhapsode.verbatim.words";
-/// Counter: texts that an upstream read in other words.
+/// Counter: texts that an upstream read in other words, by model and [`VERBATIM_OUTCOME`].
 pub const VERBATIM_DEVIATIONS: &str = "rhapsode.verbatim.deviations";
+/// What became of a reading in other words: `prevented` if nobody heard any of it, else `heard`.
+pub const VERBATIM_OUTCOME: &str = "rhapsode.verbatim.outcome";
 /// Histogram, seconds: from the first audible audio of a reading until its first words agreed with the text.
 pub const VERBATIM_HOLD: &str = "rhapsode.verbatim.hold";
 /// Gauge: days until a model is shut down, negative behind that.
 pub const MODEL_DAYS_LEFT: &str = "rhapsode.model.days_left";
+/// Gauge: sessions that are open at an upstream, whether they read or stand by.
+pub const REALTIME_SESSIONS: &str = "rhapsode.realtime.sessions";
 /// Whether an upstream call waited for a handshake.
 pub const SESSION_IS_NEW: &str = "rhapsode.session.is_new";

@@ -37,16 +37,21 @@ pub(super) struct Guard {
     /// When there first was something to hear.
     audible_since: Option<Instant>,
     is_open: bool,
+    /// What the comparison came to has been told.
+    is_counted: bool,
+    /// By the engine's own name.
+    model: String,
     origin: Origin,
     metrics: Metrics,
 }
 
 impl Guard {
-    /// Guards the reading of `text`, which may be in `language` (BCP 47).
+    /// Guards the reading of `text` by `model`; the text may be in `language` (BCP 47).
     pub(super) fn new(
         config: &config::Verbatim,
         text: &str,
         language: Option<&str>,
+        model: &str,
         origin: Origin,
         metrics: Metrics,
     ) -> Self {
@@ -59,6 +64,8 @@ impl Guard {
             held_bytes: 0,
             audible_since: None,
             is_open: false,
+            is_counted: false,
+            model: model.to_owned(),
             origin,
             metrics,
         }
@@ -110,9 +117,9 @@ impl Guard {
         }
         self.judge()?;
         self.open(audible_since);
+        self.count();
         let Some(verbatim) = &self.verbatim else { return Ok(None) };
         let deviation = verbatim.deviation().filter(|_| self.has_transcript);
-        self.metrics.compared(verbatim.confirmed() as u64, deviation.is_some());
         Ok(deviation.map(|deviation| Deviation {
             wanted: deviation.wanted.clone(),
             said: deviation.said.clone(),
@@ -147,7 +154,7 @@ impl Guard {
         let words = self.verbatim.as_ref().map_or(0, Verbatim::confirmed);
         let what =
             format!("the upstream said something else than the text behind {words} words ({:?})", deviation.kind);
-        self.metrics.compared(words as u64, true);
+        self.count();
         let error: Error = self.origin.failed(Kind::UpstreamDeviated, &what);
         Err(if self.config.policy == Policy::Fail { error.with_retry(false) } else { error })
     }
@@ -165,11 +172,27 @@ impl Guard {
         }
     }
 
+    /// Tells once what the comparison came to, also of a reading that is given up or cut off.
+    fn count(&mut self) {
+        let Some(verbatim) = self.verbatim.as_ref().filter(|_| !self.is_counted) else { return };
+        self.is_counted = true;
+        self.metrics.compared(&self.model, verbatim.confirmed() as u64);
+        if self.has_transcript && verbatim.deviation().is_some() {
+            self.metrics.deviated(&self.model, self.is_open);
+        }
+    }
+
     fn open(&mut self, audible_since: Instant) {
         if !self.is_open && self.verbatim.is_some() {
             self.metrics.held_back(audible_since.elapsed());
         }
         self.is_open = true;
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.count();
     }
 }
 

@@ -100,6 +100,12 @@ impl Realtime {
     pub fn open_sessions(&self) -> usize {
         self.shared.pool.open_sessions()
     }
+
+    /// Counts the open sessions for whoever outlives them: none once the engine is gone.
+    pub fn session_count(&self) -> impl Fn() -> usize + Send + Sync + use<> {
+        let shared = Arc::downgrade(&self.shared);
+        move || shared.upgrade().map_or(0, |shared| shared.pool.open_sessions())
+    }
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -135,7 +141,8 @@ impl Shared {
         let (place, inbox) = asked.inspect_err(|error| exchange.failed(error))?;
         let language = delivery.language.as_deref();
         let metrics = self.metrics.clone();
-        let guard = Guard::new(&self.config.verbatim, &segment.text, language, origin.clone(), metrics);
+        let guard =
+            Guard::new(&self.config.verbatim, &segment.text, language, &delivery.model, origin.clone(), metrics);
         Speech::begin(Reading {
             inbox,
             ear: Ear::new(self.config.audio_format)?,

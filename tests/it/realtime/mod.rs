@@ -5,6 +5,7 @@ mod crowds;
 mod faults;
 mod guard;
 mod manners;
+mod metrics;
 mod round_trips;
 mod route;
 mod sessions;

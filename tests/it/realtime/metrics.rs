@@ -1,0 +1,105 @@
+//! What an operator counts of a conversational model, scraped.
+
+use serde_json::json;
+use tokio::time::Duration;
+use tokio::time::sleep;
+
+use super::MODEL;
+use super::TEXT;
+use super::read;
+use super::stage;
+use crate::support::server::Rhapsode;
+use crate::support::server::styled;
+use crate::support::stand_in::Options;
+
+/// The value of the series of `name` with all of `labels`, if there is one.
+async fn scraped(server: &Rhapsode, name: &str, labels: &[&str]) -> Option<f64> {
+    let (_, page) = server.page("/metrics").await;
+    let is_it = |line: &&str| {
+        let rest = line.strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with('{')) && labels.iter().all(|label| line.contains(label))
+    };
+    page.lines().find(is_it)?.rsplit(' ').next()?.parse().ok()
+}
+
+/// The same, once it is there: what is dropped is counted a moment after its caller has gone.
+async fn counted(server: &Rhapsode, name: &str, labels: &[&str]) -> f64 {
+    for _ in 0..1000 {
+        if let Some(value) = scraped(server, name, labels).await {
+            return value;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    panic!("no {name} with {labels:?} in {}", server.page("/metrics").await.1);
+}
+
+const DEVIATIONS: &str = "rhapsode_verbatim_deviations_total";
+const OF_MODEL: &str = r#"gen_ai_request_model="gpt-realtime-2.1-mini""#;
+const HEARD: &str = r#"rhapsode_verbatim_outcome="heard""#;
+const PREVENTED: &str = r#"rhapsode_verbatim_outcome="prevented""#;
+
+#[tokio::test]
+async fn other_words_are_counted_by_whether_anybody_heard_them() {
+    let (upstream, server) = stage(Options::default(), &[]).await;
+    let reword = |mode: &str| json!({"kind": "realtime_reword", "mode": mode});
+    upstream.script(json!([reword("answer"), reword("answer")])).unwrap();
+    assert!(read(&server, TEXT).await.error.is_none());
+    assert_eq!(scraped(&server, DEVIATIONS, &[OF_MODEL, PREVENTED]).await, Some(2.0));
+    assert_eq!(scraped(&server, DEVIATIONS, &[HEARD]).await, None);
+
+    upstream.script(json!([reword("extra_tail")])).unwrap();
+    let text = format!("{}And 14 people waited for it at the pier.", "The boat came in at nine. ".repeat(5));
+    assert!(read(&server, &text).await.error.is_none());
+    assert_eq!(scraped(&server, DEVIATIONS, &[OF_MODEL, HEARD]).await, Some(1.0));
+    assert_eq!(scraped(&server, DEVIATIONS, &[OF_MODEL, PREVENTED]).await, Some(2.0));
+}
+
+#[tokio::test]
+async fn a_reading_that_is_cut_off_is_counted_as_well() {
+    let warn = [("RHAPSODE__ENGINES__OPENAI_REALTIME__VERBATIM__POLICY", "warn")];
+    let (upstream, server) = stage(Options { realtime_rate: 1.0, ..Options::default() }, &warn).await;
+    upstream.script(json!([{"kind": "realtime_reword", "mode": "paraphrase"}])).unwrap();
+    let config = rhapsode::proto::SynthesisConfig { model: MODEL.to_owned(), ..Default::default() };
+    let call = server.client().await.synthesize(styled(&format!("{TEXT} ").repeat(3), config)).await.unwrap();
+    let mut events = call.into_inner();
+    // The caller is told who speaks, hears the first of it, and hangs up.
+    events.message().await.unwrap().unwrap();
+    events.message().await.unwrap().unwrap();
+    assert_eq!(scraped(&server, DEVIATIONS, &[]).await, None, "it is not over");
+    drop(events);
+    assert!((counted(&server, DEVIATIONS, &[OF_MODEL, HEARD]).await - 1.0).abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn every_kind_of_token_is_counted() {
+    let (_upstream, server) = stage(Options { realtime_reasoning_tokens: Some(7), ..Options::default() }, &[]).await;
+    let mut sums = [0; 5];
+    for _ in 0..3 {
+        let usage = read(&server, TEXT).await.summary.unwrap().usage.unwrap();
+        for (sum, count) in sums.iter_mut().zip([
+            usage.input_token_count,
+            usage.output_token_count,
+            usage.output_text_token_count,
+            usage.reasoning_token_count,
+            usage.cached_input_token_count,
+        ]) {
+            *sum += count;
+        }
+    }
+    assert!(sums[..4].iter().all(|sum| *sum > 0), "{sums:?}");
+    for (kind, sum) in ["input", "output", "output_text", "reasoning", "cached_input"].into_iter().zip(sums) {
+        let label = format!(r#"gen_ai_token_type="{kind}""#);
+        let seen = scraped(&server, "gen_ai_client_token_usage_sum", &[OF_MODEL, &label]).await;
+        let wanted = (sum > 0).then(|| f64::from(i32::try_from(sum).unwrap()));
+        assert_eq!(seen, wanted, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn open_sessions_are_told_by_engine() {
+    let (_upstream, server) = stage(Options::default(), &[]).await;
+    let labels = [r#"rhapsode_engine="openai_realtime""#, r#"gen_ai_provider_name="openai""#];
+    assert_eq!(scraped(&server, "rhapsode_realtime_sessions", &labels).await, Some(0.0));
+    read(&server, TEXT).await;
+    assert!(scraped(&server, "rhapsode_realtime_sessions", &labels).await.unwrap() >= 1.0);
+}
