@@ -71,6 +71,7 @@ impl App {
             engines,
             admission: Admission::new(config.admission.clone()),
             readiness: readiness.clone(),
+            metrics: telemetry.metrics().clone(),
             segmentation: config.segmentation.clone(),
             processing: config.text.processing(),
             pauses: config.pauses.clone(),

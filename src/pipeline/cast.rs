@@ -25,6 +25,7 @@ use crate::speech::Format;
 use crate::speech::Ledger;
 use crate::speech::Manner;
 use crate::telemetry;
+use crate::telemetry::Metrics;
 use crate::text;
 
 /// The part of a call's tokens that instructions must leave for text, as a divisor: with less, a text would be cut into
@@ -51,6 +52,8 @@ pub(super) struct Cast {
     pub(super) warnings: Vec<Warning>,
     /// What has to know whether they can serve at all.
     pub(super) readiness: Readiness,
+    /// Where it is counted that one of them could not speak.
+    pub(super) metrics: Metrics,
 }
 
 /// An engine with its part.
@@ -96,6 +99,7 @@ impl Cast {
         engines: &dyn Fn(&str) -> Option<Arc<dyn Engine>>,
         pauses: &Pauses,
         readiness: Readiness,
+        metrics: Metrics,
     ) -> Result<Self> {
         let first_name = route.choices.first().map(|first| first.model.name.clone()).unwrap_or_default();
         let mut actors: Vec<Actor> = Vec::new();
@@ -121,7 +125,7 @@ impl Cast {
         let max_tokens = models().filter_map(|model| model.max_call_tokens).min();
         let max_tokens = max_tokens.map(|tokens| beside(instructions.as_deref(), tokens)).transpose()?;
         let max_call_chars = models().map(|model| model.max_call_chars).min().unwrap_or(usize::MAX);
-        Ok(Self { actors, manner, max_call_chars, max_tokens, style, warnings, readiness })
+        Ok(Self { actors, manner, max_call_chars, max_tokens, style, warnings, readiness, metrics })
     }
 
     /// Everyone, to speak one utterance that is delivered as `format` and booked in parts of `ledger`.
@@ -129,7 +133,7 @@ impl Cast {
         let bills: Vec<_> = self.actors.iter().map(|actor| actor.bill(ledger)).collect();
         let understudies = self.actors.iter().zip(&bills).map(|(actor, bill)| actor.understudy(format, bill)).collect();
         let entrances = self.actors.iter().map(|actor| actor.entrance(format)).collect();
-        let route = Arc::new(Failover::new(understudies));
+        let route = Arc::new(Failover::new(understudies, self.metrics.clone()));
         let engine: Arc<dyn Engine> = if self.manner.strict {
             // Whoever does without the others says nothing about whether calls can be served.
             route

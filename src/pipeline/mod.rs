@@ -41,6 +41,7 @@ use crate::fault::Fault;
 use crate::speech::Manner;
 use crate::speech::Processing;
 use crate::speech::Utterance;
+use crate::telemetry::Metrics;
 use crate::telemetry::Observer;
 
 use cast::Cast;
@@ -129,6 +130,8 @@ pub struct Studio {
     pub admission: Admission,
     /// Whether the server is staying.
     pub readiness: Readiness,
+    /// Where it is counted who could not speak.
+    pub metrics: Metrics,
     /// How text is cut.
     pub segmentation: Segmentation,
     /// What is taken out of text where the caller does not say.
@@ -205,6 +208,7 @@ impl Studio {
     fn cast(&self, manner: Manner) -> Result<Cast> {
         let route = self.catalog.resolve(manner.model.as_deref(), manner.voice.as_deref(), manner.strict)?;
         let manner = Manner { processing: manner.processing.or_else(|| Some(self.processing.clone())), ..manner };
-        Cast::new(manner, route, &|name| self.engines.get(name).cloned(), &self.pauses, self.readiness.clone())
+        let engines = |name: &str| self.engines.get(name).cloned();
+        Cast::new(manner, route, &engines, &self.pauses, self.readiness.clone(), self.metrics.clone())
     }
 }

@@ -23,6 +23,7 @@ use crate::speech::Format;
 use crate::speech::Ledger;
 use crate::speech::Segment;
 use crate::speech::Speech;
+use crate::telemetry::Metrics;
 
 use super::hasten::hastened;
 use super::transcode::transcoded;
@@ -52,13 +53,14 @@ struct Shared {
     place: AtomicUsize,
     /// Those who could not speak when it was their turn, by place.
     failed: Vec<AtomicBool>,
+    metrics: Metrics,
 }
 
 impl Failover {
     /// Asks `understudies` in their order, of whom there is at least one.
-    pub fn new(understudies: Vec<Understudy>) -> Self {
+    pub fn new(understudies: Vec<Understudy>, metrics: Metrics) -> Self {
         let failed = understudies.iter().map(|_| AtomicBool::new(false)).collect();
-        Self { shared: Arc::new(Shared { understudies, place: AtomicUsize::new(0), failed }) }
+        Self { shared: Arc::new(Shared { understudies, place: AtomicUsize::new(0), failed, metrics }) }
     }
 }
 
@@ -109,6 +111,7 @@ impl Shared {
             };
             let (from, to) = (&understudy.delivery.model, &self.understudies[*next].delivery.model);
             tracing::warn!(from, to, reason = error.kind().reason(), detail = error.report(), "another model speaks");
+            self.metrics.failed_over(from, to, error.kind().reason());
             first_error.get_or_insert(error);
         }
         Err(first_error.unwrap_or_else(|| Error::internal("a route without an engine was asked to speak")))

@@ -71,6 +71,7 @@ struct Instruments {
     synthesized_characters: Counter<u64>,
     retries: Counter<u64>,
     hedges: Counter<u64>,
+    failovers: Counter<u64>,
     cost: Counter<f64>,
     errors: Counter<u64>,
     cancellations: Counter<u64>,
@@ -195,6 +196,16 @@ impl Metrics {
         self.0.upstream_errors.add(1, &labels);
     }
 
+    /// A segment that the model `from` could not speak for this `reason` was passed on to the model `to`.
+    pub fn failed_over(&self, from: &str, to: &str, reason: &'static str) {
+        let labels = [
+            KeyValue::new(names::FAILOVER_FROM, from.to_owned()),
+            KeyValue::new(names::FAILOVER_TO, to.to_owned()),
+            KeyValue::new(names::ERROR_TYPE, reason),
+        ];
+        self.0.failovers.add(1, &labels);
+    }
+
     /// The breaker of `engine` is in the state of this number: see [`names::BREAKER_STATE`].
     pub fn breaker_is(&self, engine: &Arc<str>, state: u64) {
         self.0.breaker_state.record(state, &[KeyValue::new(names::ENGINE, Arc::clone(engine))]);
@@ -261,6 +272,7 @@ impl Instruments {
             ),
             retries: count(names::RETRIES, "{retry}", "Upstream requests that were sent again."),
             hedges: count(names::HEDGES, "{hedge}", "First segments that were asked for twice, being late."),
+            failovers: count(names::FAILOVERS, "{segment}", "Segments that were passed on to another model."),
             cost: sum(names::COST, "{currency}", "Cost by the operator's price list."),
             errors: count(names::ERRORS, "{call}", "Calls that failed, by reason."),
             cancellations: count(names::CANCELLATIONS, "{call}", "Calls that the caller gave up."),

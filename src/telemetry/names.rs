@@ -153,6 +153,12 @@ pub const SYNTHESIZED_CHARACTERS: &str = "rhapsode.synthesized.characters";
 pub const RETRIES: &str = "rhapsode.upstream.retries";
 /// Counter, first segments that were asked for a second time because their audio was late.
 pub const HEDGES: &str = "rhapsode.upstream.hedges";
+/// Counter: segments that one model of a route could not speak and that were passed on to another, by both and the reason.
+pub const FAILOVERS: &str = "rhapsode.failovers";
+/// The model that could not speak, by the engine's name for it.
+pub const FAILOVER_FROM: &str = "rhapsode.failover.from";
+/// The model that was asked instead, by the engine's name for it.
+pub const FAILOVER_TO: &str = "rhapsode.failover.to";
 /// Gauge, whether calls reach an engine: 0 all (closed), 1 none (open), 2 a few (probing).
 pub const BREAKER_STATE: &str = "rhapsode.breaker.state";
 /// Counter, changes of [`BREAKER_STATE`], by the state entered.

@@ -39,6 +39,7 @@ use crate::proto::speech_service_client::SpeechServiceClient;
 use crate::proto::speech_service_server::SpeechServiceServer;
 use crate::proto::streaming_synthesize_response::Event;
 use crate::speech::Processing;
+use crate::telemetry::Metrics;
 
 use moves::Play;
 use order::Order;
@@ -57,6 +58,7 @@ fn service(parrot: &Arc<Parrot>) -> SpeechServiceClient<Channel> {
         engines,
         admission: Admission::new(AdmissionConfig::default()),
         readiness: Readiness::default(),
+        metrics: Metrics::disabled(),
         segmentation: Segmentation::default(),
         processing: Processing::default(),
         pauses: Pauses::default(),

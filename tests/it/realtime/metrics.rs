@@ -6,6 +6,7 @@ use tokio::time::sleep;
 
 use super::MODEL;
 use super::TEXT;
+use super::ask;
 use super::read;
 use super::stage;
 use crate::support::server::Rhapsode;
@@ -102,4 +103,19 @@ async fn open_sessions_are_told_by_engine() {
     assert_eq!(scraped(&server, "rhapsode_realtime_sessions", &labels).await, Some(0.0));
     read(&server, TEXT).await;
     assert!(scraped(&server, "rhapsode_realtime_sessions", &labels).await.unwrap() >= 1.0);
+}
+
+#[tokio::test]
+async fn a_segment_that_is_passed_on_is_counted_with_the_reason() {
+    let (upstream, server) = stage(Options::default(), &[]).await;
+    let failovers = async |labels: &[&str]| scraped(&server, "rhapsode_failovers_total", labels).await;
+    assert!(ask(&server, TEXT).await.error.is_none());
+    assert_eq!(failovers(&[]).await, None);
+    upstream.script(json!([{"kind": "quota"}, null, {"kind": "quota"}])).unwrap();
+    for _ in 0..2 {
+        assert!(ask(&server, TEXT).await.error.is_none());
+    }
+    let route = [r#"rhapsode_failover_from="gpt-4o-mini-tts""#, r#"rhapsode_failover_to="gpt-realtime-2.1-mini""#];
+    let labels = [&route[..], &[r#"error_type="UPSTREAM_QUOTA_EXHAUSTED""#]].concat();
+    assert_eq!(failovers(&labels).await, Some(2.0));
 }
