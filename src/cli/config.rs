@@ -46,8 +46,8 @@ impl Config {
         let load = |source: Source| settings::load(source.config.as_ref(), env, Vec::new());
         match self.command {
             Command::Check(source) => load(source).and_then(|loaded| {
-                for missing in loaded.missing_keys() {
-                    output::note(&format!("warning: {missing}"));
+                for warning in loaded.warnings() {
+                    output::note(&format!("warning: {warning}"));
                 }
                 output::result("The configuration is valid.\n")
             }),

@@ -32,7 +32,7 @@ impl Serve {
         let service = Service::start(loaded.clone(), &env).await?;
         service
             .run(async |app| {
-                settings::log_missing_keys(&loaded);
+                settings::log_warnings(&loaded);
                 tracing::info!(grpc = %app.grpc_address()?, http = %app.http_address()?, "listening");
                 Ok(app.run(drain::signal(), drain::signal()).await?)
             })

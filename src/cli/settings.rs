@@ -23,9 +23,9 @@ pub(super) fn load(file: Option<&PathBuf>, env: Environment, flags: Vec<Flag>) -
     Ok(Sources { file, env, flags }.load()?)
 }
 
-/// Writes to the log what speaks otherwise than it may seem, because a key is not there.
-pub(super) fn log_missing_keys(loaded: &Loaded) {
-    for Finding { origin, fault } in loaded.missing_keys() {
+/// Writes to the log what speaks otherwise than it may seem, because a key is not there or because it is a rehearsal.
+pub(super) fn log_warnings(loaded: &Loaded) {
+    for Finding { origin, fault } in loaded.warnings() {
         tracing::warn!(setting = fault.key, place = %origin, "{}", fault.problem);
     }
     for (engine, variable) in loaded.waiting_for_a_key() {

@@ -109,12 +109,25 @@ fn a_missing_key_is_a_warning_in_the_log_if_it_was_named_and_else_one_line_of_in
         let file = tempfile::NamedTempFile::new().unwrap();
         let lines = Arc::new(fs::File::create(file.path()).unwrap());
         let subscriber = tracing_subscriber::fmt().with_writer(lines).without_time().with_ansi(false).finish();
-        tracing::subscriber::with_default(subscriber, || settings::log_missing_keys(&loaded));
+        tracing::subscriber::with_default(subscriber, || settings::log_warnings(&loaded));
         let log = fs::read_to_string(file.path()).unwrap();
         let levels: Vec<_> = log.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
         assert_eq!(levels, expected, "{log}");
         assert!(!log.contains("TYPO"), "{log}");
     }
+}
+
+#[test]
+fn a_rehearsal_is_a_warning_in_the_log() {
+    let day = ("RHAPSODE__RETIREMENT__REHEARSE_AS_OF".to_owned(), "2027-01-06".to_owned());
+    let loaded = settings::load(None, Environment::from([day]), Vec::new()).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let lines = Arc::new(fs::File::create(file.path()).unwrap());
+    let subscriber = tracing_subscriber::fmt().with_writer(lines).without_time().with_ansi(false).finish();
+    tracing::subscriber::with_default(subscriber, || settings::log_warnings(&loaded));
+    let log = fs::read_to_string(file.path()).unwrap();
+    let warned: Vec<_> = log.lines().filter(|line| line.trim_start().starts_with("WARN")).collect();
+    assert!(matches!(warned[..], [line] if line.contains("as on 2027-01-06")), "{log}");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod reference;
 mod secrets;
 mod server;
 mod variables;
+mod warnings;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

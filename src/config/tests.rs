@@ -198,6 +198,18 @@ fn a_key_in_the_place_of_its_variable_is_refused_and_not_shown() {
     assert!(!found[0].contains("SECRET"), "{found:?}");
 }
 
+#[test]
+fn a_rehearsal_is_said_with_its_place_and_is_no_fault() {
+    let warnings = |file: &str| load(file, &[]).warnings().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let said = warnings("[retirement]\nrehearse_as_of = 2027-01-06");
+    assert!(
+        matches!(&said[..], [line] if line.starts_with("rhapsode.toml:2: retirement.rehearse_as_of: ")),
+        "{said:?}"
+    );
+    assert!(said[0].contains("as on 2027-01-06"), "{said:?}");
+    assert_eq!(warnings("[retirement]\nwarn_days = 7"), Vec::<String>::new());
+}
+
 fn missing_keys(file: &str, env: &[(&str, &str)]) -> Vec<String> {
     load(file, env).missing_keys().iter().map(ToString::to_string).collect()
 }

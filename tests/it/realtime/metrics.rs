@@ -119,3 +119,28 @@ async fn a_segment_that_is_passed_on_is_counted_with_the_reason() {
     let labels = [&route[..], &[r#"error_type="UPSTREAM_QUOTA_EXHAUSTED""#]].concat();
     assert_eq!(failovers(&labels).await, Some(2.0));
 }
+
+#[tokio::test]
+async fn documented_alerts_name_what_is_there() {
+    // OpenAI's days hold, its key is refused, and who speaks instead says more than the text.
+    let variables =
+        [("RHAPSODE__ENGINES__OPENAI__MODELS_RETIRE", "true"), ("RHAPSODE__RETIREMENT__POLL_INTERVAL", "0s")];
+    let (upstream, server) = stage(Options::default(), &variables).await;
+    upstream
+        .script(json!([{"kind": "status", "status": 401}, {"kind": "realtime_reword", "mode": "extra_tail"}]))
+        .unwrap();
+    let text = format!("{}And 14 people waited for it at the pier.", "The boat came in at nine. ".repeat(5));
+    assert!(ask(&server, &text).await.error.is_none());
+    let (_, scrape) = server.page("/metrics").await;
+
+    let page = include_str!("../../../docs/observability.md");
+    let alerts = page.split("```promql\n").nth(1).unwrap().split("```").next().unwrap();
+    let alerts: String = alerts.lines().filter(|line| !line.starts_with('#')).collect();
+    let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let words = alerts.split(|character| !is_part(character));
+    let names: Vec<_> = words.filter(|word| word.contains('_') && *word == word.to_lowercase()).collect();
+    assert!(names.len() > 8, "{names:?}");
+    for name in names.into_iter().chain(["UPSTREAM_CREDENTIALS"]) {
+        assert!(scrape.contains(name), "{name} is not in\n{scrape}");
+    }
+}
