@@ -3,6 +3,7 @@
 mod absence;
 mod listing;
 mod tellers;
+mod warning;
 
 use rhapsode::proto;
 use tokio::time::Duration;
