@@ -128,6 +128,8 @@ pub(crate) enum Fault {
         #[serde(default)]
         after_ms: u64,
     },
+    /// From a realtime response on, the server reads nothing that its client sends, and so answers no ping.
+    RealtimeDeaf,
     /// Audio still comes between a cancel and its `response.done`.
     RealtimeLateDeltas,
     /// `response.created` comes late, so that a cancel can come before it.
@@ -178,6 +180,7 @@ impl Fault {
             | Self::RealtimeDrop { .. }
             | Self::RealtimeClose { .. }
             | Self::RealtimeStall { .. }
+            | Self::RealtimeDeaf
             | Self::RealtimeLateDeltas
             | Self::RealtimeLateCreated { .. }
             | Self::RealtimeUnknownEvents => Some(Taker::Response),

@@ -115,6 +115,10 @@ pub(crate) struct Realtime {
     pub(crate) in_conversation: bool,
     /// The text that was read, which a fault may have reworded; its first 8192 code points.
     pub(crate) spoken: String,
+    /// The texts of its input as they came, each as `role: text` with its first 8192 code points.
+    pub(crate) input: Vec<String>,
+    pub(crate) tools: Value,
+    pub(crate) tool_choice: Value,
     pub(crate) metadata: Value,
     pub(crate) first_audio_ms: Option<f64>,
     /// Code of the error that refused or failed it.

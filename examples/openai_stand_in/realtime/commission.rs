@@ -60,6 +60,7 @@ impl Session {
         };
         let faults = self.visit.own.clone().unwrap_or_else(|| self.world.next_faults(Taker::Response));
         entry.note(|record| record.faults.clone_from(&faults));
+        self.deaf |= faults.contains(&Fault::RealtimeDeaf);
         for fault in &faults {
             if let Fault::RealtimeErrorOnly { code, null_event_id } = fault {
                 let code = code.as_deref().unwrap_or("server_error");
@@ -240,6 +241,9 @@ fn note(entry: &Entry, order: &Order, speed: f64, spoken: &str, id: &str) {
             realtime.in_conversation = order.in_conversation;
             realtime.spoken = logged(spoken);
             realtime.metadata = order.metadata.clone();
+            realtime.input = order.input.iter().map(|text| logged(text)).collect();
+            realtime.tools = order.tools.clone();
+            realtime.tool_choice = order.tool_choice.clone();
         }
     });
 }

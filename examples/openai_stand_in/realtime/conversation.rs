@@ -100,6 +100,13 @@ pub(crate) fn text_to_read<'a>(items: impl DoubleEndedIterator<Item = &'a Value>
     Some(between_marks(text).unwrap_or(text))
 }
 
+/// Every text of an item as it came, behind its role: `user: Hello.`
+pub(crate) fn texts(item: &Value) -> impl Iterator<Item = String> {
+    let role = item["role"].as_str().unwrap_or_default();
+    let texts = item["content"].as_array().into_iter().flatten().filter_map(|part| part["text"].as_str());
+    texts.map(move |text| format!("{role}: {text}"))
+}
+
 /// The lines between the mark at the first line that is one and the mark at the last line that is one.
 fn between_marks(text: &str) -> Option<&str> {
     let (before, after) = MARKS;

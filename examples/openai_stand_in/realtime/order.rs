@@ -24,6 +24,10 @@ pub(crate) struct Order {
     pub(crate) in_conversation: bool,
     /// The item after which it is written there.
     pub(crate) last_item: Option<String>,
+    /// The texts of its own input as they came, each behind the role of its item.
+    pub(crate) input: Vec<String>,
+    pub(crate) tools: Value,
+    pub(crate) tool_choice: Value,
     /// The text that is to be read.
     pub(crate) asked: String,
     /// Tokens of everything that was said before.
@@ -66,6 +70,9 @@ impl Order {
             event_id: event.get("event_id").and_then(Value::as_str).map(str::to_owned),
             in_conversation: response.get("conversation").is_none_or(|name| name != "none"),
             last_item: conversation.items().next_back().and_then(|item| item["id"].as_str()).map(str::to_owned),
+            input: input.into_iter().flatten().flat_map(conversation::texts).collect(),
+            tools: own("/tools").clone(),
+            tool_choice: own("/tool_choice").clone(),
             asked: asked.filter(|text| !text.trim().is_empty()).unwrap_or(GREETING).to_owned(),
             item_tokens,
             instructions: own("/instructions").as_str().unwrap_or_default().to_owned(),

@@ -10,7 +10,7 @@ use super::MODEL;
 use super::TEXT;
 use super::read;
 use super::readings;
-use super::sessions::soon;
+use super::soon;
 use super::stage;
 use crate::support::details::Details;
 use crate::support::server::Answer;

@@ -2,13 +2,18 @@
 
 mod bills;
 mod crowds;
+mod dialects;
+mod endings;
 mod faults;
 mod guard;
 mod manners;
 mod metrics;
+mod rewording;
 mod round_trips;
 mod route;
 mod sessions;
+
+use std::time::Duration;
 
 use rhapsode::proto;
 
@@ -68,4 +73,19 @@ fn length(text: &str) -> f64 {
 /// The warnings of one kind.
 fn warned(answer: &Answer, code: proto::WarningCode) -> Vec<String> {
     answer.warnings.iter().filter(|warning| warning.code() == code).map(|warning| warning.message.clone()).collect()
+}
+
+/// The session of each reading, by its number.
+fn sessions_used(upstream: &StandIn) -> Vec<usize> {
+    readings(upstream).iter().map(|record| record.realtime.as_ref().unwrap().session).collect()
+}
+
+/// Waits for something that will be so soon.
+async fn soon(what: &str, is_so: impl Fn() -> bool) {
+    let waiting = tokio::time::timeout(Duration::from_secs(20), async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+    assert!(waiting.await.is_ok(), "not in time: {what}");
 }
