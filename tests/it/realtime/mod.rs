@@ -1,6 +1,7 @@
 //! The Realtime engine, and the route to it, through the front door: what a caller hears of everything that can happen there.
 
 mod bills;
+mod conversation;
 mod crowds;
 mod dialects;
 mod endings;
