@@ -5,6 +5,7 @@ mod conversation;
 mod crowds;
 mod dialects;
 mod endings;
+mod failover;
 mod faults;
 mod guard;
 mod manners;
