@@ -1,6 +1,8 @@
 //! Whatever happens to a call, nothing of it stays behind: no request and no connection at the upstream, no call in the
 //! metrics, no task in the runtime.
 
+mod realtime;
+
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -58,10 +60,20 @@ impl World {
     async fn new(settings: &[(&str, &str)]) -> Self {
         let upstream = StandIn::start(Options::default()).await.unwrap();
         let server = Rhapsode::before(&upstream.base_url(), &[&SETTINGS, settings].concat()).await;
+        Self::before(upstream, server).await
+    }
+
+    async fn before(upstream: StandIn, server: Rhapsode) -> Self {
         let mut client = server.client().await;
         client.get_service_info(GetServiceInfoRequest::default()).await.unwrap();
         let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
         Self { upstream, server, client, http, tasks: alive_tasks() }
+    }
+
+    /// A fault that nobody tries again leaves its repetitions unused.
+    async fn forget_the_script(&self) {
+        let script = format!("http://{}/_control/faults", self.upstream.address());
+        self.http.delete(script).send().await.unwrap();
     }
 
     async fn speak(&self, request: impl tonic::IntoRequest<SynthesizeRequest>) {
@@ -74,11 +86,15 @@ impl World {
         until(|| upstream() == (0, 0), || format!("{after}: requests and connections {:?}", upstream())).await;
         let tally = self.upstream.log().tally();
         assert_eq!(tally.requests, tally.ended, "{after}");
+        self.no_call_is_counted(after).await;
+        until(|| alive_tasks() == self.tasks, || format!("{after}: {} tasks, not {}", alive_tasks(), self.tasks)).await;
+    }
+
+    async fn no_call_is_counted(&self, after: &str) {
         let metrics = self.http.get(format!("http://{}/metrics", self.server.http)).send().await.unwrap();
         let metrics = metrics.text().await.unwrap();
         let active: Vec<_> = metrics.lines().filter(|line| line.starts_with("rhapsode_active_streams{")).collect();
         assert!(active.iter().all(|line| line.ends_with(" 0")), "{after}: {active:?}");
-        until(|| alive_tasks() == self.tasks, || format!("{after}: {} tasks, not {}", alive_tasks(), self.tasks)).await;
     }
 }
 
@@ -141,7 +157,7 @@ fn faults() -> Vec<Value> {
 
 /// The names in the first column of a table of `docs/stand-in.md`, which begins with `head` and stands before `end`.
 fn documented(end: &'static str, head: &'static str) -> impl Iterator<Item = &'static str> {
-    let page = include_str!("../../docs/stand-in.md");
+    let page = include_str!("../../../docs/stand-in.md");
     let table = page.split(end).next().unwrap().split(head).nth(1).unwrap();
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2))
@@ -158,9 +174,7 @@ async fn nothing_stays_behind_a_fault() {
         for model in ["gpt-4o-mini-tts", "tts-1"] {
             world.upstream.script(json!([fault, fault, fault])).unwrap();
             world.speak(styled(TEXT, SynthesisConfig { model: model.to_owned(), ..Default::default() })).await;
-            // A fault that nobody tries again leaves its repetitions unused.
-            let script = format!("http://{}/_control/faults", world.upstream.address());
-            world.http.delete(script).send().await.unwrap();
+            world.forget_the_script().await;
             world.at_rest(&format!("{fault} to {model}")).await;
         }
     }

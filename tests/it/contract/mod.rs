@@ -1,6 +1,8 @@
 //! What every engine promises, asked of each engine bare, in each wrapper alone, and in all of them as the service wears
 //! them.
 
+mod wrappers;
+
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -8,9 +10,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
-use rhapsode::drain::Readiness;
 use rhapsode::engine::Engine;
-use rhapsode::engine::Observed;
 use rhapsode::engine::embedded;
 use rhapsode::engine::embedded::Embedded;
 use rhapsode::engine::realtime;
@@ -19,12 +19,6 @@ use rhapsode::engine::speech_api;
 use rhapsode::engine::speech_api::SpeechApi;
 use rhapsode::error::Error;
 use rhapsode::error::Kind;
-use rhapsode::resilience::Completeness;
-use rhapsode::resilience::Credentials;
-use rhapsode::resilience::Patience;
-use rhapsode::resilience::Retry;
-use rhapsode::resilience::RetryPolicy;
-use rhapsode::resilience::Timeouts;
 use rhapsode::secret::Secret;
 use rhapsode::speech::Delivery;
 use rhapsode::speech::Frame;
@@ -34,6 +28,8 @@ use rhapsode::speech::playing_time;
 use rhapsode::telemetry::Metrics;
 use serde_json::json;
 use tokio::time::timeout;
+
+use wrappers::WRAPPERS;
 
 use crate::support::segment::delivery;
 use crate::support::segment::segment;
@@ -46,39 +42,6 @@ const SENTENCES: &str = "The last boat came in at nine. Nobody was there to meet
 
 /// When something counts as hung; nothing is measured with it.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-type Wrap = fn(Arc<dyn Engine>) -> Arc<dyn Engine>;
-
-const WRAPPERS: [(&str, Wrap); 7] = [
-    ("bare", |engine| engine),
-    ("in Patience", patience),
-    ("in Completeness", completeness),
-    ("in Credentials", credentials),
-    ("in Retry", retry),
-    ("in Observed", observed),
-    ("in all of them", |engine| observed(retry(credentials(completeness(patience(engine)))))),
-];
-
-fn patience(engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
-    Arc::new(Patience::new(engine, Timeouts { first_audio: PATIENCE, idle: PATIENCE }))
-}
-
-fn completeness(engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
-    Arc::new(Completeness::new(engine))
-}
-
-fn credentials(engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
-    Arc::new(Credentials::new(engine, "engine", Readiness::default()))
-}
-
-fn retry(engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
-    let wait = Duration::from_millis(1);
-    Arc::new(Retry::new(engine, RetryPolicy { initial_backoff: wait, max_backoff: wait, ..RetryPolicy::default() }))
-}
-
-fn observed(engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
-    Arc::new(Observed::new(engine, "provider", Metrics::disabled()))
-}
 
 /// The built-in voice with a single worker, so that one that is not given back is missed at once.
 fn built_in() -> Arc<dyn Engine> {
