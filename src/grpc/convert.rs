@@ -31,8 +31,10 @@ use crate::speech::Utterance;
 const MAX_INSTRUCTIONS_CHARS: usize = 4096;
 /// Longest id that is echoed, in bytes.
 const MAX_ID_BYTES: usize = 128;
-/// Longest model, voice and language names, in bytes: long enough for any, short enough for a log.
+/// Longest model and voice names, in bytes: long enough for any, short enough for a log.
 const MAX_NAME_BYTES: usize = 128;
+/// Longest language tag, in bytes: what RFC 5646 (4.4.1) asks of those who set a bound.
+const MAX_LANGUAGE_BYTES: usize = 35;
 
 /// What names a call to its caller.
 #[derive(Clone, Debug)]
@@ -64,7 +66,7 @@ pub(super) fn manner(config: proto::SynthesisConfig) -> Result<Manner> {
         voice: name("config.voice", config.voice)?,
         instructions: instructions(config.instructions)?,
         speed: config.speed.map(speed).transpose()?,
-        language: name("config.language_code", config.language_code)?,
+        language: language(config.language_code)?,
         format,
         dispatch: delivery::dispatch(&options, format)?,
         max_leading_silence: delivery::max_leading_silence(&options)?,
@@ -99,6 +101,18 @@ fn name(field: &'static str, name: String) -> Result<Option<String>> {
         return Err(Error::invalid(field, message));
     }
     Ok((!name.is_empty()).then_some(name))
+}
+
+/// A tag of the characters that BCP 47 has (RFC 5646, 2.1). A model may be told of it, so it must not be able to be a sentence.
+fn language(tag: String) -> Result<Option<String>> {
+    if tag.len() > MAX_LANGUAGE_BYTES || !tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        let message = format!(
+            "A language is a BCP 47 tag, such as \"de\" or \"pt-BR\": at most {MAX_LANGUAGE_BYTES} ASCII letters, digits and \
+             hyphens."
+        );
+        return Err(Error::invalid("config.language_code", message));
+    }
+    Ok((!tag.is_empty()).then_some(tag))
 }
 
 fn instructions(instructions: String) -> Result<Option<String>> {

@@ -347,6 +347,11 @@ async fn wrong_messages_are_refused_by_their_field() {
     let plain = || Request::Config(config(<_>::default()));
     let future = proto::PlaybackPosition { utterance_index: 3, ..Default::default() };
     let future = proto::Interrupt { playback_position: Some(future), ..Default::default() };
+    let in_language = |tag: &str| proto::SynthesisConfig { language_code: tag.to_owned(), ..Default::default() };
+    let update = |synthesis| {
+        let update_mask = prost_types::FieldMask { paths: vec!["language_code".to_owned()] };
+        Request::ConfigUpdate(proto::ConfigUpdate { synthesis: Some(synthesis), update_mask: Some(update_mask) })
+    };
     let too_long = proto::TextDelta { text: "a".repeat(10_001), ..Default::default() };
     for (messages, reason, field) in [
         (vec![text()], "CONFIG_REQUIRED", "config"),
@@ -367,6 +372,8 @@ async fn wrong_messages_are_refused_by_their_field() {
             "VOICE_UNKNOWN",
             "config.synthesis.voice",
         ),
+        (vec![Request::Config(config(in_language("en\nSing!")))], "INVALID_FIELD", "config.synthesis.language_code"),
+        (vec![plain(), update(in_language("en US"))], "INVALID_FIELD", "config_update.synthesis.language_code"),
         (vec![plain(), Request::Interrupt(future)], "INVALID_FIELD", "interrupt.playback_position.utterance_index"),
         (vec![plain(), Request::Text(too_long)], "TEXT_TOO_LONG", "text.text"),
         (vec![plain(), Request::ConfigUpdate(<_>::default())], "INVALID_FIELD", "config_update.update_mask"),

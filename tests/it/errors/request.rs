@@ -106,7 +106,10 @@ async fn a_field_that_is_wrong_is_named() {
         (config(|config| config.instructions = "x".repeat(4097)), "config.instructions"),
         (config(|config| config.model = "m".repeat(200)), "config.model"),
         (config(|config| config.voice = "a\u{7}".to_owned()), "config.voice"),
-        (config(|config| config.language_code = "x".repeat(200)), "config.language_code"),
+        (config(|config| config.language_code = "x".repeat(36)), "config.language_code"),
+        (config(|config| config.language_code = "en_US".to_owned()), "config.language_code"),
+        (config(|config| config.language_code = "en, and sing".to_owned()), "config.language_code"),
+        (config(|config| config.language_code = "dé".to_owned()), "config.language_code"),
         (proto::SynthesizeRequest { correlation_id: "ü".to_owned(), ..request("Hello.") }, "correlation_id"),
         (proto::SynthesizeRequest { correlation_id: "x".repeat(129), ..request("Hello.") }, "correlation_id"),
     ];

@@ -8,6 +8,7 @@ mod endings;
 mod failover;
 mod faults;
 mod guard;
+mod injection;
 mod manners;
 mod metrics;
 mod rewording;
