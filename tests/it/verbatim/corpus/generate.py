@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the corpora en.txt, de.txt, fr.txt, es.txt, zh.txt and ru.txt beside this file.
+"""Writes the corpora en.txt, de.txt, fr.txt, es.txt, zh.txt and ru.txt beside this file, and those of unseen forms.
 
 A line is a sentence. {a|b|c} stands for ways of saying the same; {a|b!x|y} adds ways of saying something else.
 The numbers in words are made here, by code that shares nothing with what is tested.
@@ -471,8 +471,8 @@ def fill(rng, lang, pools, template):
     return template[0].upper() + template[1:] if template[0] not in "{<" else template
 
 
-def write(lang, module, target):
-    rng = random.Random(f"verbatim {lang}")
+def write(name, lang, module, target):
+    rng = random.Random(f"verbatim {name}")
     prose, templates, pools = module
     lines = list(dict.fromkeys(prose))
     seen = set(lines)
@@ -484,13 +484,16 @@ def write(lang, module, target):
             seen.add(line)
             lines.append(line)
         if turn > 100 * target:
-            raise SystemExit(f"{lang}: the templates give only {len(lines)} sentences")
+            raise SystemExit(f"{name}: the templates give only {len(lines)} sentences")
     rng.shuffle(lines)
-    (HERE / f"{lang}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(lang, len(lines))
+    (HERE / f"{name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(name, len(lines))
 
 
 if __name__ == "__main__":
     import sentences
+    import unseen
     for language in ("en", "de", "fr", "es", "zh", "ru"):
-        write(language, getattr(sentences, language.upper()), 420 if language == "en" else 360)
+        module = getattr(sentences, language.upper())
+        write(language, language, module, 420 if language == "en" else 360)
+        write(f"unseen_{language}", language, ([], getattr(unseen, language.upper()), module[2]), 96)
