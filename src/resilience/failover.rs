@@ -234,6 +234,7 @@ mod tests {
     use crate::error::Error;
     use crate::error::Kind;
     use crate::speech::Delivery;
+    use crate::telemetry::Metrics;
 
     fn says<const N: usize>(answers: [Act; N]) -> Arc<Fake> {
         Fake::new(answers.map(|act| vec![act]))
@@ -247,7 +248,7 @@ mod tests {
             hastening: None,
             transcoding: None,
         });
-        Failover::new(understudies.collect())
+        Failover::new(understudies.collect(), Metrics::disabled())
     }
 
     /// The place of the one who speaks.

@@ -119,7 +119,7 @@ impl EachAlone {
             transcoding: None,
         };
         let engines: [Arc<dyn Engine>; 2] = [Arc::clone(&self.0), Arc::new(Nobody(Arc::clone(&self.0)))];
-        Failover::new(engines.map(understudy).into())
+        Failover::new(engines.map(understudy).into(), Metrics::disabled())
     }
 }
 

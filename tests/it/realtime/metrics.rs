@@ -58,7 +58,7 @@ async fn other_words_are_counted_by_whether_anybody_heard_them() {
 #[tokio::test]
 async fn a_reading_that_is_cut_off_is_counted_as_well() {
     let warn = [("RHAPSODE__ENGINES__OPENAI_REALTIME__VERBATIM__POLICY", "warn")];
-    let (upstream, server) = stage(Options { realtime_rate: 1.0, ..Options::default() }, &warn).await;
+    let (upstream, server) = stage(Options { realtime_rate: Some(1.0), ..Options::default() }, &warn).await;
     upstream.script(json!([{"kind": "realtime_reword", "mode": "paraphrase"}])).unwrap();
     let config = rhapsode::proto::SynthesisConfig { model: MODEL.to_owned(), ..Default::default() };
     let call = server.client().await.synthesize(styled(&format!("{TEXT} ").repeat(3), config)).await.unwrap();
