@@ -60,7 +60,7 @@ impl Session {
         };
         let faults = self.visit.own.clone().unwrap_or_else(|| self.world.next_faults(Taker::Response));
         entry.note(|record| record.faults.clone_from(&faults));
-        self.deaf |= faults.contains(&Fault::RealtimeDeaf);
+        self.wire.deaf |= faults.contains(&Fault::RealtimeDeaf);
         for fault in &faults {
             if let Fault::RealtimeErrorOnly { code, null_event_id } = fault {
                 let code = code.as_deref().unwrap_or("server_error");

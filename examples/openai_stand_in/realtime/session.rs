@@ -70,8 +70,6 @@ pub(crate) struct Session {
     pub(crate) cached: Option<String>,
     /// Whether audio was sent, which settles the voice.
     pub(crate) spoken: bool,
-    /// Whether what the client says is still read.
-    pub(crate) deaf: bool,
     dialect: Dialect,
     done: u64,
     greeted: bool,
@@ -105,7 +103,6 @@ impl Session {
             running: VecDeque::new(),
             cached: None,
             spoken: false,
-            deaf: false,
             dialect,
             done: 0,
             greeted: false,
@@ -148,7 +145,7 @@ impl Session {
             biased;
             () = sleep_until(self.expires) => Turn::Expired,
             () = sleep_until(self.next_ping) => Turn::Ping,
-            message = self.wire.hear(), if !self.deaf => Turn::Heard(message),
+            message = self.wire.hear() => Turn::Heard(message),
             index = next_due(&mut self.running, serial) => Turn::Due(index),
         }
     }

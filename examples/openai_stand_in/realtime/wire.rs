@@ -1,5 +1,6 @@
 //! The socket of a session: events out, messages in, and the ways in which it can end.
 
+use std::future::pending;
 use std::time::Duration;
 
 use axum::extract::ws::CloseFrame;
@@ -32,6 +33,8 @@ pub(crate) enum Exit {
 /// One open socket.
 pub(crate) struct Wire {
     pub(crate) names: Names,
+    /// Whether nothing that the client says is read any more.
+    pub(crate) deaf: bool,
     socket: WebSocket,
     line: Line,
     dialect: Dialect,
@@ -39,7 +42,7 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn new(socket: WebSocket, line: Line, dialect: Dialect, names: Names) -> Self {
-        Self { names, socket, line, dialect }
+        Self { names, deaf: false, socket, line, dialect }
     }
 
     /// Sends an event under an id of its own.
@@ -64,6 +67,9 @@ impl Wire {
 
     /// The client's next message. Cancelling the wait loses nothing.
     pub(crate) async fn hear(&mut self) -> Result<Message, Exit> {
+        if self.deaf {
+            return pending().await;
+        }
         match self.socket.recv().await {
             Some(Ok(message)) => Ok(message),
             Some(Err(_)) | None => Err(Exit::Gone),

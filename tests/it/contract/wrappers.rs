@@ -110,10 +110,10 @@ fn failover(engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
 struct EachAlone(Arc<dyn Engine>);
 
 impl EachAlone {
-    fn route(&self, delivery: Arc<Delivery>, ledger: &Arc<Ledger>) -> Failover {
+    fn route(&self, delivery: &Arc<Delivery>, ledger: &Arc<Ledger>) -> Failover {
         let understudy = |engine| Understudy {
             engine,
-            delivery: Arc::clone(&delivery),
+            delivery: Arc::clone(delivery),
             ledger: Arc::new(Ledger::part_of(ledger)),
             hastening: None,
             transcoding: None,
@@ -125,7 +125,7 @@ impl EachAlone {
 
 impl Engine for EachAlone {
     fn check(&self, text: &str, language: Option<&str>) -> Result<(), Error> {
-        self.route(Arc::new(delivery()), &Arc::default()).check(text, language)
+        self.route(&Arc::new(delivery()), &Arc::default()).check(text, language)
     }
 
     fn is_ready(&self) -> bool {
@@ -137,7 +137,7 @@ impl Engine for EachAlone {
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech, Error>> {
-        self.route(Arc::clone(&segment.delivery), &segment.ledger).speak(segment)
+        self.route(&segment.delivery, &segment.ledger).speak(segment)
     }
 }
 

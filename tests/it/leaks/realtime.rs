@@ -84,6 +84,11 @@ fn documented_of_realtime(what: &str) -> impl Iterator<Item = &'static str> {
     documented("| mode |", head).filter(|name| name.starts_with("realtime_"))
 }
 
+/// A request for the Realtime model.
+fn read() -> SynthesizeRequest {
+    styled(TEXT, SynthesisConfig { model: "gpt-realtime-2.1-mini".to_owned(), ..Default::default() })
+}
+
 impl World {
     /// With a Realtime endpoint that speaks at some pace, so that readings are in progress together, and that soon notices who
     /// has left it while it does not listen.
@@ -96,32 +101,28 @@ impl World {
 
     /// Counts the tasks at rest beside one session.
     async fn rest_with_a_session(&mut self) {
-        self.speak(self.read()).await;
+        self.speak(read()).await;
         until(|| self.upstream.log().tally().in_flight == 0, || "it is still read".to_owned()).await;
         // What only the first call needs is over by then.
         until(|| self.upstream.open_connections() == 1, || "there is no rest".to_owned()).await;
-        self.speak(self.read()).await;
+        self.speak(read()).await;
         self.tasks = settled_tasks().await;
     }
 
     /// Has the endpoint close the session that there is.
     async fn cut_the_session(&self) {
         self.upstream.script(json!([{"kind": "realtime_close", "code": 1001, "after_ms": 1000}])).unwrap();
-        self.speak(self.read()).await;
+        self.speak(read()).await;
         until(|| self.upstream.open_sessions() == 0, || "the session is still open".to_owned()).await;
-    }
-
-    fn read(&self) -> SynthesizeRequest {
-        styled(TEXT, SynthesisConfig { model: "gpt-realtime-2.1-mini".to_owned(), ..Default::default() })
     }
 
     /// Whether a session is to be had that takes as many readings as ever, and whether nothing is there but that session.
     async fn is_as_before(&self, after: &str) {
         let in_flight = || self.upstream.log().tally().in_flight;
         until(|| in_flight() == 0, || format!("{after}: {} readings", in_flight())).await;
-        let answer = speak(&mut self.client.clone(), self.read()).await;
+        let answer = speak(&mut self.client.clone(), read()).await;
         assert!(answer.error.is_none(), "{after}: {:?}", answer.error);
-        let together = join_all((0..4).map(async |_| speak(&mut self.client.clone(), self.read()).await)).await;
+        let together = join_all((0..4).map(async |_| speak(&mut self.client.clone(), read()).await)).await;
         for answer in together {
             assert!(answer.error.is_none(), "{after}: a place was not given back: {:?}", answer.error);
         }
@@ -166,7 +167,7 @@ async fn nothing_stays_behind_a_fault_of_a_realtime_endpoint() {
         }
         let seen = world.upstream.log().tally().requests;
         world.upstream.script(json!([fault, fault, fault])).unwrap();
-        world.speak(world.read()).await;
+        world.speak(read()).await;
         assert!(is_of_upgrades || world.upstream.log().tally().requests > seen, "{fault} befell nobody");
         world.forget_the_script().await;
         world.is_as_before(&fault.to_string()).await;
@@ -189,7 +190,7 @@ async fn nothing_stays_behind_a_caller_who_gives_up_a_reading() {
             world.upstream.script(script.clone()).unwrap();
             let mut client = world.client.clone();
             let call = async {
-                let mut heard = client.synthesize(world.read()).await.unwrap().into_inner();
+                let mut heard = client.synthesize(read()).await.unwrap().into_inner();
                 for _ in 0..events {
                     heard.message().await.unwrap().unwrap();
                 }
