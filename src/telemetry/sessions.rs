@@ -12,9 +12,12 @@ use super::names;
 /// Counts the open sessions of one engine.
 type Count = Box<dyn Fn() -> usize + Send + Sync>;
 
+/// An engine, by its labels.
+type Counted = (Vec<KeyValue>, Count);
+
 /// The engines that have sessions.
 #[derive(Clone, Default)]
-pub(super) struct Sessions(Arc<Mutex<Vec<(Vec<KeyValue>, Count)>>>);
+pub(super) struct Sessions(Arc<Mutex<Vec<Counted>>>);
 
 impl Sessions {
     /// Has `meter` look at all engines that will be named.

@@ -92,7 +92,9 @@ impl Inbox {
     pub(super) fn leave_unheard(&self, ledger: &Arc<Ledger>) {
         let mut state = self.lock();
         state.unheard = Some(Arc::clone(ledger));
-        std::mem::take(&mut state.said).iter().for_each(|said| book(said, ledger));
+        for said in &std::mem::take(&mut state.said) {
+            book(said, ledger);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

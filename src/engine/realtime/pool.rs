@@ -253,10 +253,10 @@ impl Pool {
     async fn replenish(&self, key: Key, opening: Opening<'_>) {
         let opened = self.open(&key).await.map(|session| self.put(&key, session, opening));
         let mut state = self.lock();
-        let Some(shelf) = state.sessions.get_mut(&key) else { return };
-        shelf.refills = shelf.refills.saturating_sub(1);
+        let Some(row) = state.sessions.get_mut(&key) else { return };
+        row.refills = row.refills.saturating_sub(1);
         if let Err(error) = opened {
-            shelf.fail(Instant::now(), error.is_transient());
+            row.fail(Instant::now(), error.is_transient());
             drop(state);
             tracing::debug!(voice = key.voice, detail = error.report(), "a session was not opened ahead");
         }
@@ -265,11 +265,11 @@ impl Pool {
     /// A place on an open session: the one with the fewest readings.
     fn take(&self, key: &Key) -> Option<Place> {
         let mut state = self.lock();
-        let shelf = state.sessions.entry(key.clone()).or_default();
-        shelf.wanted = Instant::now();
+        let row = state.sessions.entry(key.clone()).or_default();
+        row.wanted = Instant::now();
         // Readings end while this sorts.
-        shelf.sessions.sort_by_cached_key(|session| session.busy());
-        shelf.sessions.iter().find_map(|session| session.take_place(self.config.readings_per_session))
+        row.sessions.sort_by_cached_key(|session| session.busy());
+        row.sessions.iter().find_map(|session| session.take_place(self.config.readings_per_session))
     }
 
     /// Makes room for a session that a call needs, by letting go of one that nobody uses if need be.

@@ -107,16 +107,17 @@ async fn open_sessions_are_told_by_engine() {
 
 #[tokio::test]
 async fn a_segment_that_is_passed_on_is_counted_with_the_reason() {
-    let (upstream, server) = stage(Options::default(), &[]).await;
+    // Gone, and asked by each call all the same.
+    let gone = Options { retired: true, ..Options::default() };
+    let (_upstream, server) = stage(gone, &[("RHAPSODE__RETIREMENT__GONE_FOR", "0s")]).await;
     let failovers = async |labels: &[&str]| scraped(&server, "rhapsode_failovers_total", labels).await;
-    assert!(ask(&server, TEXT).await.error.is_none());
+    assert!(read(&server, TEXT).await.error.is_none());
     assert_eq!(failovers(&[]).await, None);
-    upstream.script(json!([{"kind": "quota"}, null, {"kind": "quota"}])).unwrap();
     for _ in 0..2 {
         assert!(ask(&server, TEXT).await.error.is_none());
     }
     let route = [r#"rhapsode_failover_from="gpt-4o-mini-tts""#, r#"rhapsode_failover_to="gpt-realtime-2.1-mini""#];
-    let labels = [&route[..], &[r#"error_type="UPSTREAM_QUOTA_EXHAUSTED""#]].concat();
+    let labels = [&route[..], &[r#"error_type="UPSTREAM_MODEL_NOT_FOUND""#]].concat();
     assert_eq!(failovers(&labels).await, Some(2.0));
 }
 
