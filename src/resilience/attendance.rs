@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::engine::Engine;
 use crate::engine::catalog::Calendar;
+use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::speech::Delivery;
@@ -48,11 +49,37 @@ impl Engine for Attendance {
             let speech = speech.await;
             match &speech {
                 Ok(_) => calendar.meet(&engine, &delivery.model),
-                Err(error) if error.kind() == Kind::UpstreamModelNotFound => calendar.miss(&engine, &delivery.model),
+                Err(error) if is_about_the_model(error) => calendar.miss(&engine, &delivery.model),
                 // Says nothing about the model.
                 Err(_) => {}
             }
             speech
         })
+    }
+}
+
+/// Whether `error` says that the model is not there; that a voice of it is not there is one caller's trouble alone.
+fn is_about_the_model(error: &Error) -> bool {
+    let code = error.upstream().and_then(|upstream| upstream.code.as_deref());
+    error.kind() == Kind::UpstreamModelNotFound && code != Some("voice_not_found")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_about_the_model;
+    use crate::error::Error;
+    use crate::error::Kind;
+    use crate::error::UpstreamFault;
+
+    #[test]
+    fn a_voice_that_is_missing_says_nothing_of_its_model() {
+        let refused = |kind, code: Option<&str>| {
+            let upstream = UpstreamFault { code: code.map(str::to_owned), ..UpstreamFault::default() };
+            is_about_the_model(&Error::new(kind, "planned").with_upstream(upstream))
+        };
+        assert!(refused(Kind::UpstreamModelNotFound, Some("model_not_found")));
+        assert!(refused(Kind::UpstreamModelNotFound, None));
+        assert!(!refused(Kind::UpstreamModelNotFound, Some("voice_not_found")));
+        assert!(!refused(Kind::UpstreamUnavailable, None));
     }
 }
