@@ -29,7 +29,9 @@ const TEXT: &str = "Please hold while I connect. ";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Short waits; and no connection is kept for later, so that at rest there is none.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 7] = [
+    // Nobody asks for models while tasks are counted.
+    ("RHAPSODE__RETIREMENT__POLL_INTERVAL", "0s"),
     ("RHAPSODE__RETRY__INITIAL_BACKOFF", "1ms"),
     ("RHAPSODE__RETRY__MAX_BACKOFF", "5ms"),
     ("RHAPSODE__TIMEOUTS__FIRST_AUDIO", "300ms"),

@@ -170,6 +170,10 @@ async fn nothing_stays_behind_a_fault_of_a_realtime_endpoint() {
         world.speak(read()).await;
         assert!(is_of_upgrades || world.upstream.log().tally().requests > seen, "{fault} befell nobody");
         world.forget_the_script().await;
+        if kind(&fault) == "realtime_deaf" {
+            // Both sides notice by their pings.
+            until(|| world.upstream.open_sessions() == 0, || "the deaf session is still open".to_owned()).await;
+        }
         world.is_as_before(&fault.to_string()).await;
     }
 }

@@ -93,7 +93,8 @@ async fn an_old_session_is_replaced_before_it_is_let_go() {
     let (upstream, server) = stage(Options::default(), &age).await;
     assert!(read(&server, TEXT).await.error.is_none());
     soon("two sessions, one for the other", || upstream.accepted_sessions() >= 3).await;
-    soon("the old ones gone", || upstream.open_sessions() <= 1).await;
+    // One stands by for this voice, and one for the voice of whoever this engine stands in for.
+    soon("the old ones gone", || upstream.open_sessions() <= 2).await;
     let answer = read(&server, TEXT).await;
     assert!(answer.error.is_none());
     assert!(*sessions_used(&upstream).last().unwrap() > 1);
