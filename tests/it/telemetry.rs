@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::io::Write;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -67,11 +66,11 @@ use tonic_health::pb::health_client::HealthClient;
 use tracing::Span;
 use tracing::dispatcher;
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use url::Url;
 
 use crate::support::details::Details;
+use crate::support::lines::Lines;
 use crate::support::segment::segment;
 
 const METHOD: &str = "rhapsode.v1.SpeechService/Synthesize";
@@ -458,7 +457,7 @@ async fn probes_and_metrics_answer_over_http() {
 struct World {
     telemetry: Telemetry,
     exporter: InMemorySpanExporter,
-    log: Log,
+    log: Lines,
     service: Speaker,
     channel: Channel,
     client: SpeechServiceClient<Channel>,
@@ -493,7 +492,7 @@ impl World {
     }
 
     fn of(config: &Config) -> Self {
-        let (exporter, log) = (InMemorySpanExporter::default(), Log::default());
+        let (exporter, log) = (InMemorySpanExporter::default(), Lines::default());
         let telemetry = Builder::new(config, &|_| None)
             .with_span_exporter(exporter.clone())
             .with_log_writer(BoxMakeWriter::new(log.clone()))
@@ -767,35 +766,6 @@ impl Body for EmptyMessage {
                 Some(Ok(Frame::trailers(trailers)))
             }
         })
-    }
-}
-
-/// Log lines in memory.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }
 
