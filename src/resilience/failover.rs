@@ -2,7 +2,8 @@
 //!
 //! An engine that answers with an error has said nothing, so that another may say all of it. Whoever has taken over goes on
 //! with the rest of the utterance: a voice that changes twice is worse than one that changes once. Only if that one cannot, the
-//! others are asked again, those behind it first.
+//! others are asked again, those behind it first. Whoever was given little time, because there were others, is asked once more
+//! and with all the patience that there is if those could not speak either.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -101,6 +102,10 @@ impl Shared {
                 Err(error) => error,
             };
             self.has_failed(place);
+            if has_alternative && was_hurried(&error) {
+                // At the last, so that then there is no alternative.
+                untried.push_back(place);
+            }
             if may_be_divided(&segment, &error) {
                 return Err(error);
             }
@@ -185,6 +190,12 @@ fn may_be_divided(segment: &Segment, error: &Error) -> bool {
         && error.kind() == Kind::UpstreamRejected
         && !segment.is_part
         && segment.delivery.encoding == Encoding::PcmS16le
+}
+
+/// Whether whoever failed with `error` may have done better with the patience that it had without an alternative. All other
+/// failures are tried again as often beside one.
+fn was_hurried(error: &Error) -> bool {
+    error.is_transient() && (error.kind() == Kind::UpstreamTimeout || error.retry_after().is_some())
 }
 
 /// Whether another engine may do better than the one that failed with `error`.
@@ -309,6 +320,24 @@ mod tests {
         spoken(&both).await.unwrap();
         spoken(&both).await.unwrap();
         assert_eq!((alternatives(&first), alternatives(&second)), (vec![true], vec![false, false]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_was_not_waited_for_is_asked_again_if_the_others_cannot_speak() {
+        let late = || fails(Kind::UpstreamTimeout);
+        let (first, second) = (says([late(), WELL]), says([fails(Kind::UpstreamCredentials)]));
+        assert_eq!(spoken(&route([&first, &second])).await.unwrap(), 0);
+        assert_eq!(*first.alternatives.lock().unwrap(), [true, false], "with all patience the second time");
+
+        // Each once more at most, and not for what would be the same.
+        let engines = [says([late()]), says([late()]), says([late()])];
+        assert_eq!(spoken(&route(engines.each_ref())).await.unwrap_err().kind(), Kind::UpstreamTimeout);
+        assert_eq!(engines.map(|engine| engine.calls()), [2, 2, 1]);
+        for kind in [Kind::UpstreamCredentials, Kind::UpstreamUnavailable] {
+            let engines = [says([fails(kind)]), says([late()])];
+            assert_eq!(spoken(&route(engines.each_ref())).await.unwrap_err().kind(), kind);
+            assert_eq!(engines.map(|engine| engine.calls()), [1, 1], "it had all its tries, or none would help");
+        }
     }
 
     #[tokio::test(start_paused = true)]
