@@ -83,6 +83,7 @@ struct Instruments {
     verbatim_hold: Histogram<f64>,
     model_days_left: Gauge<i64>,
     sessions: Sessions,
+    openings: Counter<u64>,
 }
 
 impl Metrics {
@@ -176,6 +177,13 @@ impl Metrics {
             KeyValue::new(names::GEN_AI_PROVIDER_NAME, provider.to_owned()),
         ];
         self.0.sessions.watch(labels, open);
+    }
+
+    /// `provider` has opened a session, or could not be had to for this `reason`.
+    pub fn session_opened(&self, provider: &str, reason: Option<&'static str>) {
+        let provider = KeyValue::new(names::GEN_AI_PROVIDER_NAME, provider.to_owned());
+        let reason = reason.map(|reason| KeyValue::new(names::ERROR_TYPE, reason));
+        self.0.openings.add(1, &[&[provider], reason.as_slice()].concat());
     }
 
     /// Audio waited so long for its first words to agree with the text.
@@ -295,6 +303,7 @@ impl Instruments {
                 .with_description("Days until a model is shut down by its maker.")
                 .build(),
             sessions: Sessions::new(meter),
+            openings: count(names::REALTIME_OPENINGS, "{session}", "Sessions that were opened, or could not be."),
         }
     }
 

@@ -183,5 +183,7 @@ pub const VERBATIM_HOLD: &str = "rhapsode.verbatim.hold";
 pub const MODEL_DAYS_LEFT: &str = "rhapsode.model.days_left";
 /// Gauge: sessions that are open at an upstream, whether they read or stand by.
 pub const REALTIME_SESSIONS: &str = "rhapsode.realtime.sessions";
+/// Counter: sessions that were opened at an upstream, or with a reason could not be.
+pub const REALTIME_OPENINGS: &str = "rhapsode.realtime.openings";
 /// Whether an upstream call waited for a handshake.
 pub const SESSION_IS_NEW: &str = "rhapsode.session.is_new";

@@ -7,7 +7,7 @@ use crate::speech::Segment;
 
 use super::config::Config;
 use super::event::LABEL;
-use super::pool::Key;
+use super::key::Key;
 use super::prompt;
 
 /// The id of the message that sets a session up.

@@ -14,6 +14,7 @@ use http::HeaderMap;
 use http::StatusCode;
 use http::header::CONNECTION;
 use http::header::DATE;
+use http::header::SEC_WEBSOCKET_ACCEPT;
 use http::header::SEC_WEBSOCKET_KEY;
 use http::header::SEC_WEBSOCKET_VERSION;
 use http::header::UPGRADE;
@@ -21,6 +22,7 @@ use reqwest::Client;
 use reqwest::Upgraded;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use url::Url;
@@ -33,7 +35,7 @@ use crate::error::Result;
 use super::command;
 use super::config::Config;
 use super::event::Event;
-use super::pool::Key;
+use super::key::Key;
 
 /// A session that is set up.
 pub(super) struct Opened {
@@ -83,7 +85,7 @@ async fn connect(client: &Client, url: Url, config: &Config) -> Result<(Socket, 
         .header(CONNECTION, "Upgrade")
         .header(UPGRADE, "websocket")
         .header(SEC_WEBSOCKET_VERSION, "13")
-        .header(SEC_WEBSOCKET_KEY, nonce);
+        .header(SEC_WEBSOCKET_KEY, &nonce);
     let mut answer = request.send().await.map_err(|cause| origin.disconnected(cause))?;
     origin.answered(answer.status(), answer.headers());
     let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
@@ -91,6 +93,10 @@ async fn connect(client: &Client, url: Url, config: &Config) -> Result<(Socket, 
     if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
         let headers = std::mem::take(answer.headers_mut());
         return Err(ours(&origin, refusal(&origin, &headers, answer).await));
+    }
+    // Whoever cannot derive this has not understood that this is to be a WebSocket (RFC 6455, section 4.1).
+    if answer.headers().get(SEC_WEBSOCKET_ACCEPT).is_none_or(|key| *key != derive_accept_key(nonce.as_bytes())) {
+        return Err(origin.unusable("the upstream switched to something else than the WebSocket that was asked for"));
     }
     let upgraded = answer.upgrade().await.map_err(|cause| origin.disconnected(cause))?;
     let limits = WebSocketConfig::default()

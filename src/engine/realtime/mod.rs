@@ -13,11 +13,13 @@ mod event;
 mod guard;
 mod handshake;
 mod inbox;
+mod key;
 mod listing;
 mod pool;
 mod prompt;
 mod reading;
 mod session;
+mod shelf;
 
 use std::sync::Arc;
 
@@ -50,7 +52,7 @@ use address::Address;
 use ear::Ear;
 use guard::Guard;
 use inbox::Inbox;
-use pool::Key;
+use key::Key;
 use pool::Pool;
 use reading::Reading;
 
@@ -81,7 +83,7 @@ impl Realtime {
         }
         let address = Address::new(config)?;
         let client = client(config, key)?;
-        let pool = Pool::new(client.clone(), address.clone(), config.clone());
+        let pool = Pool::new(client.clone(), address.clone(), config.clone(), metrics.clone());
         let provider = config.provider.as_str().into();
         Ok(Self { shared: Arc::new(Shared { config: config.clone(), address, client, pool, provider, metrics }) })
     }

@@ -22,49 +22,25 @@ use crate::engine::upstream::Origin;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::telemetry::Metrics;
 
 use super::address::Address;
 use super::config::Config;
 use super::handshake;
+use super::key::Key;
 use super::session::Place;
 use super::session::Session;
+use super::shelf::Shelf;
 
 /// How often sessions are looked after when nothing happens.
 const LOOK: Duration = Duration::from_secs(1);
-
-/// How long nobody tries to open a session ahead after that has failed once, and after it has failed again and again.
-const MIN_WAIT: Duration = Duration::from_secs(5);
-const MAX_WAIT: Duration = Duration::from_mins(2);
-
-/// What a session keeps for its whole life.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    /// The server's name of the model.
-    pub(super) model: String,
-    /// The server's name of the voice.
-    pub(super) voice: String,
-    /// The speaking rate, in hundredths: finer ones would be sessions of their own that nobody can tell apart.
-    centispeed: u32,
-}
-
-impl Key {
-    pub(super) fn new(model: &str, voice: &str, speed: f64) -> Self {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 25 and 400")]
-        let centispeed = (speed.clamp(0.25, 4.0) * 100.0).round() as u32;
-        Self { model: model.to_owned(), voice: voice.to_owned(), centispeed }
-    }
-
-    /// The speaking rate.
-    pub(super) fn speed(&self) -> f64 {
-        f64::from(self.centispeed) / 100.0
-    }
-}
 
 /// The sessions at one endpoint with one key.
 pub(super) struct Pool {
     client: Client,
     address: Address,
     config: Config,
+    metrics: Metrics,
     state: Mutex<State>,
     /// There may be something to do for whoever tends the pool.
     changed: Notify,
@@ -77,80 +53,6 @@ struct State {
     sessions: HashMap<Key, Shelf>,
     /// Sessions that are being opened.
     opening: usize,
-}
-
-/// The sessions of one key.
-struct Shelf {
-    sessions: Vec<Arc<Session>>,
-    /// When it was asked for last.
-    wanted: Instant,
-    /// Sessions that are being opened ahead.
-    refills: usize,
-    /// How often none was to be had, or did not last, since one did.
-    failures: u32,
-    /// When that happened last.
-    failed_at: Instant,
-    /// None is opened ahead before this.
-    again_at: Instant,
-}
-
-impl Default for Shelf {
-    fn default() -> Self {
-        let now = Instant::now();
-        Self { sessions: Vec::new(), wanted: now, refills: 0, failures: 0, failed_at: now, again_at: now }
-    }
-}
-
-impl Shelf {
-    /// No session was to be had, or not for long. Shelves that failed together are not tried again together.
-    fn fail(&mut self, now: Instant, may_pass: bool) {
-        self.failures = if may_pass { self.failures.saturating_add(1) } else { u32::MAX };
-        let doublings = self.failures.saturating_sub(1).min(16);
-        let wait = (MIN_WAIT * 2_u32.pow(doublings)).min(MAX_WAIT);
-        self.failed_at = now;
-        self.again_at = now + wait.mul_f64(0.5 + 0.5 * rand::random::<f64>());
-    }
-
-    /// Forgets the sessions that are over, and learns from them.
-    fn forget_over(&mut self, now: Instant) {
-        if self.sessions.iter().any(|session| session.died_young(now)) {
-            self.fail(now, true);
-        } else if self.sessions.iter().any(|session| session.born > self.failed_at && session.has_lived(now)) {
-            self.failures = 0;
-        }
-        self.sessions.retain(|session| !session.is_over());
-    }
-
-    /// Lets go of what is old or unused; `wanted` are to stand by, and `is_crowded` tells that no session can be opened beside
-    /// those that there are.
-    fn tidy(&mut self, now: Instant, wanted: usize, idle_timeout: Duration, is_crowded: bool) {
-        let is_old = |session: &&Arc<Session>| session.old_at <= now;
-        let (old, young): (Vec<_>, Vec<_>) =
-            self.sessions.iter().filter(|session| session.is_usable()).partition(is_old);
-        let free = young.iter().filter(|session| session.busy() == 0).count();
-        // An old one stays until the one that takes its place is there, unless its server is about to end it or there is no
-        // room for both.
-        let must_go = |session: &&&Arc<Session>| {
-            free >= wanted || session.ends_at.is_some_and(|end| end <= now) || (is_crowded && session.busy() == 0)
-        };
-        old.iter().filter(must_go).for_each(|session| session.retire());
-        let is_unused = |session: &&&Arc<Session>| {
-            session.idle_since().is_some_and(|since| now.saturating_duration_since(since) >= idle_timeout)
-        };
-        for session in young.iter().filter(is_unused).take(free.saturating_sub(wanted)) {
-            session.retire();
-        }
-        self.forget_over(now);
-    }
-
-    /// How many sessions are missing of the `wanted` that are to stand by.
-    fn missing(&self, now: Instant, wanted: usize) -> usize {
-        if self.again_at > now {
-            return 0;
-        }
-        let is_free = |session: &&Arc<Session>| session.is_usable() && session.old_at > now && session.busy() == 0;
-        wanted.saturating_sub(self.sessions.iter().filter(is_free).count() + self.refills)
-    }
 }
 
 /// A session is being opened, or has come to nothing.
@@ -173,8 +75,9 @@ enum Found<'a> {
 
 impl Pool {
     /// No session yet.
-    pub(super) fn new(client: Client, address: Address, config: Config) -> Self {
-        Self { client, address, config, state: Mutex::default(), changed: Notify::new(), settled: Notify::new() }
+    pub(super) fn new(client: Client, address: Address, config: Config, metrics: Metrics) -> Self {
+        let (state, changed, settled) = (Mutex::default(), Notify::new(), Notify::new());
+        Self { client, address, config, metrics, state, changed, settled }
     }
 
     /// A place on a session of `key`; one is opened if none has room. Says whether one had to be.
@@ -288,8 +191,10 @@ impl Pool {
 
     async fn open(&self, key: &Key) -> Result<Arc<Session>> {
         let url = self.address.session(&key.model);
-        let opened = handshake::open(&self.client, url, &self.config, key).await?;
-        Ok(Session::begin(opened, &self.config))
+        let opened = handshake::open(&self.client, url, &self.config, key).await;
+        let reason = opened.as_ref().err().map(|error| error.kind().reason());
+        self.metrics.session_opened(&self.config.provider, reason);
+        Ok(Session::begin(opened?, &self.config))
     }
 
     /// Has `session` be found by those who look for one.
@@ -358,43 +263,5 @@ impl State {
             return false;
         };
         self.sessions.get_mut(&key).map(|shelf| shelf.sessions.remove(at)).is_some()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use tokio::time::Instant;
-
-    use super::Key;
-    use super::MAX_WAIT;
-    use super::MIN_WAIT;
-    use super::Shelf;
-
-    #[test]
-    fn speeds_that_nobody_can_tell_apart_share_their_sessions() {
-        assert_eq!(Key::new("m", "v", 1.001), Key::new("m", "v", 1.0));
-        assert_ne!(Key::new("m", "v", 1.01), Key::new("m", "v", 1.0));
-        assert!((Key::new("m", "v", 0.9).speed() - 0.9).abs() < f64::EPSILON);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_endpoint_that_lets_nobody_in_is_asked_less_and_less_often() {
-        let mut shelf = Shelf::default();
-        let now = Instant::now();
-        let mut waits = Vec::new();
-        for _ in 0..20 {
-            shelf.fail(now, true);
-            assert_eq!(shelf.missing(now, 1), 0);
-            waits.push(shelf.again_at - now);
-        }
-        assert!(waits[0] >= MIN_WAIT / 2 && waits[0] <= MIN_WAIT, "{waits:?}");
-        assert!(waits[19] >= MAX_WAIT / 2 && waits[19] <= MAX_WAIT, "{waits:?}");
-        assert_eq!(shelf.missing(now + MAX_WAIT, 1), 1);
-        // A refusal that will not pass is not tried again soon.
-        let mut refused = Shelf::default();
-        refused.fail(now, false);
-        assert_eq!(refused.missing(now + MAX_WAIT / 2 - Duration::from_secs(1), 1), 0);
     }
 }

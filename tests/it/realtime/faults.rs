@@ -5,9 +5,13 @@ use std::time::Duration;
 use rhapsode::proto;
 use serde_json::Value;
 use serde_json::json;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
 use tonic::Code;
 
 use super::MODEL;
+use super::QUICK;
 use super::TEXT;
 use super::length;
 use super::read;
@@ -16,6 +20,7 @@ use super::seconds;
 use super::sound;
 use super::stage;
 use crate::support::details::Details;
+use crate::support::server::Rhapsode;
 use crate::support::server::styled;
 use crate::support::stand_in::Options;
 use crate::support::stand_in::log::End;
@@ -250,4 +255,40 @@ async fn a_reading_given_up_before_it_began_is_ended_as_soon_as_it_does() {
     let records = upstream.log().ended(2, Duration::from_secs(10)).await;
     assert_eq!(records[1].end.unwrap().how, End::Cancelled);
     assert!(read(&server, "And on.").await.error.is_none());
+}
+
+/// Switches protocols for everybody, with `accept` among the headers of its answer. Its base URL.
+async fn impostor(accept: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let (mut request, mut answer) = (Vec::new(), Vec::new());
+                while !request.ends_with(b"\r\n\r\n") {
+                    assert!(stream.read_buf(&mut request).await.unwrap() > 0);
+                }
+                answer.extend(b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n");
+                answer.extend(format!("{accept}\r\n").bytes());
+                // A text of a WebSocket, as who echoes one might send it.
+                let text = br#"{"type":"session.created"}"#;
+                answer.extend([0x81, u8::try_from(text.len()).unwrap()].iter().chain(text));
+                stream.write_all(&answer).await.unwrap();
+                // Nothing more, until the other side has enough of it.
+                let _ = stream.read_to_end(&mut request).await;
+            });
+        }
+    });
+    format!("http://{address}/v1")
+}
+
+#[tokio::test]
+async fn whoever_switches_to_something_else_is_left_at_once() {
+    for accept in ["", "sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"] {
+        let patience = [("RHAPSODE__ENGINES__OPENAI_REALTIME__CONNECT_TIMEOUT", "20s")];
+        let server = Rhapsode::before_all(&impostor(accept).await, &[&QUICK[..], &patience].concat()).await;
+        let error = read(&server, TEXT).await.error.unwrap();
+        // Who waited for a session here would be told that it was not there in time.
+        assert_eq!(Details::of(&error).meaning(), (Code::Unavailable, "UPSTREAM_UNAVAILABLE"), "{accept:?}");
+    }
 }

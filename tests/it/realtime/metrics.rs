@@ -106,6 +106,26 @@ async fn open_sessions_are_told_by_engine() {
 }
 
 #[tokio::test]
+async fn sessions_are_counted_as_they_are_opened_and_where_they_cannot_be() {
+    const OPENINGS: &str = "rhapsode_realtime_openings_total";
+    const FAILED: [&str; 2] = [r#"gen_ai_provider_name="openai""#, r#"error_type="UPSTREAM_MODEL_NOT_FOUND""#];
+    let standby = [("RHAPSODE__ENGINES__OPENAI_REALTIME__STANDBY_SESSIONS", "0")];
+    let (upstream, server) = stage(Options::default(), &standby).await;
+    for _ in 0..3 {
+        assert!(read(&server, TEXT).await.error.is_none());
+    }
+    assert_eq!(scraped(&server, OPENINGS, &FAILED[..1]).await, Some(1.0), "one was enough for all of them");
+    assert_eq!(scraped(&server, OPENINGS, &["error_type"]).await, None);
+
+    // No call waits for these.
+    drop((upstream, server));
+    let (upstream, server) =
+        stage(Options { realtime_models: vec!["another".to_owned()], ..Options::default() }, &[]).await;
+    assert!(counted(&server, OPENINGS, &FAILED).await >= 1.0);
+    assert_eq!(upstream.accepted_sessions(), 0);
+}
+
+#[tokio::test]
 async fn a_segment_that_is_passed_on_is_counted_with_the_reason() {
     // Gone, and asked by each call all the same.
     let gone = Options { retired: true, ..Options::default() };
