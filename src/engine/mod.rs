@@ -8,6 +8,7 @@ mod observed;
 pub mod realtime;
 pub mod speech_api;
 pub mod upstream;
+mod wrapper;
 
 use futures_util::future::BoxFuture;
 
@@ -17,11 +18,13 @@ use crate::speech::Segment;
 use crate::speech::Speech;
 
 pub use observed::Observed;
+pub use wrapper::Wrapper;
 
 /// Something that can speak.
 ///
 /// The future resolves when the first audio is in hand, and not before. PCM is 24 kHz, 16-bit, mono, in whole samples.
-/// Dropping the future or the speech stops the work behind it and closes its connection.
+/// Dropping the future or the speech stops the work behind it and closes its connection. Nothing here has a default, so that no
+/// engine around others forgets to ask them.
 pub trait Engine: Send + Sync {
     /// Whether `text` can be spoken at all, looked at whole before any of it is spoken or paid for.
     ///

@@ -7,8 +7,8 @@ use futures_util::future::BoxFuture;
 use tracing::Instrument;
 
 use crate::engine::Engine;
+use crate::engine::Wrapper;
 use crate::error::Result;
-use crate::speech::Delivery;
 use crate::speech::Frame;
 use crate::speech::Segment;
 use crate::speech::Speech;
@@ -29,18 +29,9 @@ impl Observed {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
-impl Engine for Observed {
-    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
-        self.inner.check(text, language)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.inner.is_ready()
-    }
-
-    fn stand_by(&self, delivery: &Delivery) {
-        self.inner.stand_by(delivery);
+impl Wrapper for Observed {
+    fn inner(&self) -> &dyn Engine {
+        &*self.inner
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

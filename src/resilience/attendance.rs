@@ -5,11 +5,11 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::engine::Engine;
+use crate::engine::Wrapper;
 use crate::engine::catalog::Calendar;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
-use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
@@ -27,18 +27,9 @@ impl Attendance {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
-impl Engine for Attendance {
-    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
-        self.inner.check(text, language)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.inner.is_ready()
-    }
-
-    fn stand_by(&self, delivery: &Delivery) {
-        self.inner.stand_by(delivery);
+impl Wrapper for Attendance {
+    fn inner(&self) -> &dyn Engine {
+        &*self.inner
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

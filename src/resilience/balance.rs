@@ -38,7 +38,6 @@ impl Balance {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
 impl Engine for Balance {
     /// The first member's word: what can be spoken depends on the model, which is the same for all.
     fn check(&self, text: &str, language: Option<&str>) -> Result<()> {

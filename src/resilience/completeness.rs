@@ -22,10 +22,10 @@ use futures_util::stream;
 use futures_util::stream::Stream;
 
 use crate::engine::Engine;
+use crate::engine::Wrapper;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
-use crate::speech::Delivery;
 use crate::speech::Encoding;
 use crate::speech::Frame;
 use crate::speech::Segment;
@@ -54,18 +54,9 @@ impl Completeness {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
-impl Engine for Completeness {
-    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
-        self.inner.check(text, language)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.inner.is_ready()
-    }
-
-    fn stand_by(&self, delivery: &Delivery) {
-        self.inner.stand_by(delivery);
+impl Wrapper for Completeness {
+    fn inner(&self) -> &dyn Engine {
+        &*self.inner
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

@@ -8,9 +8,9 @@ use futures_util::future::BoxFuture;
 
 use crate::drain::Readiness;
 use crate::engine::Engine;
+use crate::engine::Wrapper;
 use crate::error::Kind;
 use crate::error::Result;
-use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
@@ -28,18 +28,9 @@ impl Credentials {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
-impl Engine for Credentials {
-    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
-        self.inner.check(text, language)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.inner.is_ready()
-    }
-
-    fn stand_by(&self, delivery: &Delivery) {
-        self.inner.stand_by(delivery);
+impl Wrapper for Credentials {
+    fn inner(&self) -> &dyn Engine {
+        &*self.inner
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

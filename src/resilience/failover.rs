@@ -65,7 +65,6 @@ impl Failover {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
 impl Engine for Failover {
     fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
         self.shared.understudies.first().map_or(Ok(()), |first| first.engine.check(text, language))

@@ -1,4 +1,5 @@
-//! Wrappers that make an engine dependable. Each is an [`Engine`](crate::engine::Engine) around another one.
+//! Wrappers that make an engine dependable. Each is an [`Engine`](crate::engine::Engine) around another one, or around several;
+//! those that change nothing but how it speaks are a [`Wrapper`](crate::engine::Wrapper).
 //!
 //! Per segment, outside in: [`Credentials`] → [`Failover`] over the models of a route, and for each of them [`Attendance`] →
 //! [`Retry`] → [`Hedge`] → [`Balance`] → [`Breaker`] → [`Completeness`] → [`Patience`] → the engine. From the breaker on inwards

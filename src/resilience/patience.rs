@@ -19,12 +19,12 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::engine::Engine;
+use crate::engine::Wrapper;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::fault::Fault;
 use crate::resilience::clock::Clock;
-use crate::speech::Delivery;
 use crate::speech::Frame;
 use crate::speech::Segment;
 use crate::speech::Speech;
@@ -77,18 +77,9 @@ impl Patience {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
-impl Engine for Patience {
-    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
-        self.inner.check(text, language)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.inner.is_ready()
-    }
-
-    fn stand_by(&self, delivery: &Delivery) {
-        self.inner.stand_by(delivery);
+impl Wrapper for Patience {
+    fn inner(&self) -> &dyn Engine {
+        &*self.inner
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

@@ -17,11 +17,11 @@ use tower::retry::budget::Budget;
 use tower::retry::budget::TpsBudget;
 
 use crate::engine::Engine;
+use crate::engine::Wrapper;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::fault::Fault;
-use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
@@ -107,18 +107,9 @@ impl Retry {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
-impl Engine for Retry {
-    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
-        self.shared.inner.check(text, language)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.shared.inner.is_ready()
-    }
-
-    fn stand_by(&self, delivery: &Delivery) {
-        self.shared.inner.stand_by(delivery);
+impl Wrapper for Retry {
+    fn inner(&self) -> &dyn Engine {
+        &*self.shared.inner
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {

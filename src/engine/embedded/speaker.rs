@@ -86,7 +86,6 @@ fn shared_voice() -> Result<Arc<Voice>> {
     Ok(voice)
 }
 
-#[deny(clippy::missing_trait_methods)]
 impl Engine for Embedded {
     fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
         if let Some(language) = language

@@ -110,7 +110,6 @@ impl Realtime {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
 impl Engine for Realtime {
     /// Any text: what such a server can speak, only the server knows.
     fn check(&self, _: &str, _: Option<&str>) -> Result<()> {

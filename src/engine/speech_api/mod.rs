@@ -121,7 +121,6 @@ impl SpeechApi {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
 impl Engine for SpeechApi {
     /// Any text: what such a server can speak, only the server knows.
     fn check(&self, _: &str, _: Option<&str>) -> Result<()> {

@@ -60,7 +60,6 @@ impl Breaker {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
 impl Engine for Breaker {
     fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
         self.inner.check(text, language)

@@ -21,11 +21,11 @@ use futures_util::future::select;
 use tokio::time::Instant;
 
 use crate::engine::Engine;
+use crate::engine::Wrapper;
 use crate::error::Result;
 use crate::resilience::clock::Clock;
 use crate::resilience::clock::LAST_CALL;
 use crate::resilience::telling::more_telling;
-use crate::speech::Delivery;
 use crate::speech::Segment;
 use crate::speech::Speech;
 
@@ -51,18 +51,9 @@ impl Hedge {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
-impl Engine for Hedge {
-    fn check(&self, text: &str, language: Option<&str>) -> Result<()> {
-        self.shared.inner.check(text, language)
-    }
-
-    fn is_ready(&self) -> bool {
-        self.shared.inner.is_ready()
-    }
-
-    fn stand_by(&self, delivery: &Delivery) {
-        self.shared.inner.stand_by(delivery);
+impl Wrapper for Hedge {
+    fn inner(&self) -> &dyn Engine {
+        &*self.shared.inner
     }
 
     fn speak(&self, segment: Segment) -> BoxFuture<'static, Result<Speech>> {
