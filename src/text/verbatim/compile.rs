@@ -8,6 +8,7 @@ use super::fraction;
 use super::graph::Graph;
 use super::language::Language;
 use super::money;
+use super::number;
 use super::phrases;
 use super::quantity;
 use super::quantity::Quantity;
@@ -41,6 +42,8 @@ pub(super) fn compile(chars: &[char], tokens: &[Token], language: Language) -> G
     }
     roman::say_numerals(&mut graph, tokens, &quantities, language);
     say_signed(&mut graph, tokens, &quantities, language);
+    say_sides(&mut graph, tokens);
+    say_noughts(&mut graph, tokens, language);
     let mut ends: Vec<usize> = quantities.iter().map(|quantity| quantity.to).collect();
     ends.sort_unstable();
     ends.dedup();
@@ -106,8 +109,48 @@ fn say_joint(graph: &mut Graph, tokens: &[Token], at: usize, language: Language)
     if !is_decimal {
         graph.edge(at, at + 1, "");
     }
-    for name in signs::joint_names(joint, language, is_between_digits) {
+    let is_range = is_between_digits || is_span(tokens, at, language);
+    for name in signs::joint_names(joint, language, is_range) {
         graph.edge(at, at + 1, &fold(name));
+    }
+}
+
+/// "Mon-Fri", "10am-2pm": a hyphen that is "to", although it does not stand between two digits.
+fn is_span(tokens: &[Token], at: usize, language: Language) -> bool {
+    let Some((before, after)) = at.checked_sub(1).and_then(|before| Some((&tokens[before], tokens.get(at + 1)?)))
+    else {
+        return false;
+    };
+    let is_measure =
+        || before.is_word() && before.gap.is_tight && at.checked_sub(2).is_some_and(|at| tokens[at].is_digits());
+    let is_name = |token| date::is_of_the_calendar(token, language);
+    (after.is_digits() && is_measure()) || (is_name(before) && is_name(after))
+}
+
+/// "2x4", "3 x 5 m": sides.
+fn say_sides(graph: &mut Graph, tokens: &[Token]) {
+    for (at, sides) in tokens.windows(3).enumerate() {
+        if let [left, by, right] = sides
+            && by.is("x")
+            && left.is_digits()
+            && right.is_digits()
+        {
+            for name in signs::sign_names("×") {
+                graph.edge(at + 1, at + 2, &fold(name));
+            }
+        }
+    }
+}
+
+/// "Point oh one": a nought between points.
+fn say_noughts(graph: &mut Graph, tokens: &[Token], language: Language) {
+    let is_point = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|token| token.is_joint('.'));
+    for (at, _) in tokens.iter().enumerate().filter(|(_, token)| token.is("0")) {
+        if is_point(at.checked_sub(1)) || is_point(Some(at + 1)) {
+            for name in number::digit_names(language, '0') {
+                graph.edge(at, at + 1, &fold(name));
+            }
+        }
     }
 }
 

@@ -212,6 +212,28 @@ fn month_of(token: &Token, months: &[&[&str]]) -> Option<u64> {
     u64::try_from(place + 1).ok()
 }
 
+/// Whether `token` is the name of a day or of a month, so that a hyphen behind it is "to".
+pub(super) fn is_of_the_calendar(token: &Token, language: Language) -> bool {
+    let is_day = || days(language).split(' ').any(|name| fold(name) == token.folded);
+    token.is_word() && (month_of(token, months(language)).is_some() || is_day())
+}
+
+fn days(language: Language) -> &'static str {
+    match language {
+        Language::English => {
+            "mon tue tues wed thu thur thurs fri sat sun \
+             monday tuesday wednesday thursday friday saturday sunday"
+        }
+        Language::German => {
+            "mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag"
+        }
+        Language::French => "lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche",
+        Language::Spanish => "lun mar mié jue vie sáb dom lunes martes miércoles jueves viernes sábado domingo",
+        Language::Russian => "пн вт ср чт пт сб вс понедельник вторник среда четверг пятница суббота воскресенье",
+        Language::Chinese | Language::Other => "",
+    }
+}
+
 fn months(language: Language) -> &'static [&'static [&'static str]] {
     match language {
         Language::English => &[

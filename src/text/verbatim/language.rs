@@ -54,7 +54,8 @@ impl Language {
 
     fn of_words(text: &str) -> Self {
         let mut votes = [0_usize; VOTERS.len()];
-        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(SAMPLE) {
+        // The letter of a degree is no word: "°C" is not the French "c'".
+        for word in text.split(|c: char| !c.is_alphabetic() && c != '°').filter(|word| !word.is_empty()).take(SAMPLE) {
             let lower = word.to_lowercase();
             for &voter in LITTLE_WORDS.get(lower.as_str()).into_iter().flatten() {
                 votes[voter] += 2;
@@ -141,6 +142,7 @@ mod tests {
             ("Die Katze saß auf der Matte.", Language::German),
             ("Le chat est dans la maison avec les autres.", Language::French),
             ("El gato está en la casa con los otros.", Language::Spanish),
+            ("La sala mide 96 °C y caben ochenta y siete entradas.", Language::Spanish),
             ("Il gatto è nella casa, non con gli altri.", Language::Other),
             ("Мы пришли домой.", Language::Russian),
             ("Ми прийшли її додому.", Language::Other),

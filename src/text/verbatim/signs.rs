@@ -43,7 +43,7 @@ const SIGNS: &[(&str, &[&str])] = &[
         "degree", "degrees", "grad", "degré", "degrés", "grado", "grados", "градус", "градуса", "градусов", "度",
     ]),
     ("#", &[
-        "number", "hash", "hashtag", "nummer", "numéro", "número", "номер", "no",
+        "number", "hash", "hashtag", "pound", "nummer", "numéro", "número", "номер", "no",
     ]),
     ("¢", &[
         "cent", "cents", "centavos", "centimes",
@@ -120,7 +120,7 @@ const JOINTS: &[(&str, Option<Language>, bool, &[&str])] = &[
     (":", Some(Language::Spanish), false, &["a", "y"]),
     (":", Some(Language::Russian), false, &["к", "на"]),
     (":", Some(Language::Chinese), false, &["比", "点", "點"]),
-    ("#", Some(Language::English), false, &["number", "hash", "hashtag", "pound", "sharp"]),
+    ("#", Some(Language::English), false, &["number", "hash", "hashtag", "pound", "sharp", "hash sign", "pound sign"]),
     ("#", Some(Language::German), false, &["nummer", "raute", "hashtag"]),
     ("#", Some(Language::French), false, &["numéro", "dièse", "hashtag"]),
     ("#", Some(Language::Spanish), false, &["número", "almohadilla", "hashtag", "numeral"]),
@@ -138,7 +138,10 @@ const JOINTS: &[(&str, Option<Language>, bool, &[&str])] = &[
     ("_", Some(Language::Spanish), false, &["guion bajo", "guión bajo"]),
     ("_", Some(Language::Russian), false, &["нижнее подчёркивание", "подчёркивание"]),
     ("_", Some(Language::Chinese), false, &["下划线"]),
-    ("*", None, false, &["times", "mal", "fois", "por", "умножить на", "乘以", "asterisk", "star"]),
+    ("*", None, false, &[
+        "times", "mal", "fois", "por", "умножить на", "乘以", "asterisk", "star", "stern", "sternchen", "étoile",
+        "astérisque", "asterisco", "estrella", "звёздочка", "звёздочку", "星号", "星號", "米字键",
+    ]),
     ("<", None, false, &["less than", "is less than", "kleiner als", "inférieur à", "menor que", "меньше", "小于"]),
     (">", None, false, &[
         "greater than", "is greater than", "größer als", "supérieur à", "mayor que", "больше", "大于",

@@ -82,6 +82,7 @@ pub(super) fn tokens(chars: &[char]) -> (Vec<Token>, usize) {
     }
     folder.finish(&mut |symbol| symbols.push(symbol));
     symbols.drain(..).for_each(|symbol| reader.read(symbol, chars.len()));
+    reader.last_key();
     (reader.tokens, reader.words)
 }
 
@@ -184,9 +185,23 @@ impl Reader<'_> {
             ['/' | '\u{2044}'] | [':', '/', '/'] if !is_first => Some('/'),
             [c @ ('*' | '<' | '>' | '_')] if !is_first => Some(c),
             [.., c @ ('#' | '~' | '≈' | '№' | '+' | '\\' | '→')] => Some(c),
-            _ => None,
+            _ => key(&meaning).filter(|_| !is_first),
         };
         let Some(joint) = found else { return };
+        self.joint(joint, start, at, has_space);
+    }
+
+    /// "Press *, then #." ends with a key.
+    fn last_key(&mut self) {
+        let (start, end) = (self.gap_start, self.chars.len());
+        let gap = self.chars.get(start..end).unwrap_or_default();
+        let has_space = gap.iter().any(|c| c.is_whitespace());
+        if let Some(key) = key(gap).filter(|_| !self.tokens.is_empty()) {
+            self.joint(key, start, end, has_space);
+        }
+    }
+
+    fn joint(&mut self, joint: char, start: usize, at: usize, has_space: bool) {
         let gap = self.gap(at);
         self.begin(Kind::Joint, joint.to_string(), start, gap);
         if let Some(token) = self.tokens.last_mut() {
@@ -208,6 +223,12 @@ impl Reader<'_> {
             has_comma: gap.iter().any(|c| matches!(c, ',' | ';' | ':' | '，' | '、' | '；' | '：' | '(' | ')')),
         }
     }
+}
+
+/// The one key of a telephone in a gap, which is a word that may be read out. More of them are mark-up.
+fn key(gap: &[char]) -> Option<char> {
+    let mut keys = gap.iter().copied().filter(|c| matches!(c, '#' | '*'));
+    keys.next().filter(|_| keys.next().is_none())
 }
 
 fn is_mark(c: char) -> bool {
@@ -242,6 +263,8 @@ mod tests {
         assert_eq!(read("下雨 3天"), pairs(&[("下", 0), ("雨", 1), ("3", 2), ("天", 3)]));
         assert_eq!(read("Cafe\u{301} – ok"), pairs(&[("cafe\u{301}", 0), ("ok", 1)]));
         assert_eq!(read("…"), pairs(&[]));
+        assert_eq!(read("Press *, then #."), pairs(&[("press", 0), ("*", 1), ("then", 2), ("#", 3)]));
+        assert_eq!(read("a **bold** C#!"), pairs(&[("a", 0), ("bold", 1), ("c", 2), ("#", 2)]));
     }
 
     #[test]
