@@ -189,13 +189,14 @@ impl Conversation {
     fn tell(&mut self, event: Event) {
         let Some(scene) = self.scenes.front_mut() else { return };
         let start = self.before.duration.unwrap_or_default();
+        // Whatever is told comes with audio, and a warning ahead of it is this utterance's as well.
+        if !std::mem::replace(&mut scene.is_told, true) {
+            let (model, voice) = scene.speaker();
+            let opened = Opened { index: scene.index, id: scene.id.clone(), start, model, voice };
+            self.outbox.push_back(Said::Opened(opened));
+        }
         let event = match event {
             Event::Audio(mut chunk) => {
-                if !std::mem::replace(&mut scene.is_told, true) {
-                    let (model, voice) = scene.speaker();
-                    let opened = Opened { index: scene.index, id: scene.id.clone(), start, model, voice };
-                    self.outbox.push_back(Said::Opened(opened));
-                }
                 self.first_audio.get_or_insert_with(Instant::now);
                 chunk.sequence += self.before.chunks;
                 if let Some(span) = chunk.span {

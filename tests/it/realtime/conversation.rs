@@ -56,8 +56,7 @@ fn warned(events: &[Event], code: WarningCode) -> Vec<(Option<i32>, String)> {
     for event in events {
         match event {
             Event::UtteranceStarted(started) => sounding = Some(started.utterance_index),
-            // What is told before any audio of the next comes before its beginning, too.
-            Event::UtteranceCompleted(completed) => sounding = Some(completed.utterance_index + 1),
+            Event::UtteranceCompleted(_) => sounding = None,
             Event::Warning(warning) if warning.code() == code => warnings.push((sounding, warning.message.clone())),
             _ => {}
         }
