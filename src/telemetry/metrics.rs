@@ -179,7 +179,7 @@ impl Metrics {
         self.0.sessions.watch(labels, open);
     }
 
-    /// `provider` has opened a session, or could not be had to for this `reason`.
+    /// A session with `provider` was opened, or could not be for this `reason`.
     pub fn session_opened(&self, provider: &str, reason: Option<&'static str>) {
         let provider = KeyValue::new(names::GEN_AI_PROVIDER_NAME, provider.to_owned());
         let reason = reason.map(|reason| KeyValue::new(names::ERROR_TYPE, reason));
